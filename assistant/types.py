@@ -1,0 +1,97 @@
+"""The things that answering produces. Every surface shows these and nothing else.
+
+An :class:`Answer` cannot be built without citations: each of its sentences names at least one,
+and each citation is named by a sentence. What holds no answer is a :class:`NotFound`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ingest.types import Place
+
+Language = Literal["ja", "en"]
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A quote and its place: ``Document.text[place.start:place.end] == quote``.
+
+    ``n`` is the number shown in brackets, from 1; ``passage`` the id of the stored passage.
+    """
+
+    n: int
+    quote: str
+    place: Place
+    passage: str
+
+    def __post_init__(self) -> None:
+        if len(self.quote) != self.place.end - self.place.start:
+            raise ValueError(f"citation {self.n}: the quote is not as long as its place")
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence of an answer, without its [n] marks, and the numbers of what it rests on."""
+
+    text: str
+    citations: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        if not self.citations:
+            raise ValueError(f"a sentence without a citation: {self.text!r}")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A cited answer.
+
+    ``related`` holds passages that came close and were not used. ``seconds`` maps a phase
+    (search, answer, total) to its duration.
+    """
+
+    question: str
+    language: Language
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+    related: tuple[Citation, ...] = ()
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        used = {n for sentence in self.sentences for n in sentence.citations}
+        given = [citation.n for citation in self.citations]
+        if not self.sentences or used != set(given) or len(given) != len(set(given)):
+            raise ValueError("an answer's sentences and citations must name each other exactly")
+
+    @property
+    def text(self) -> str:
+        """All sentences with their [n] marks, as one paragraph."""
+        gap = "" if self.language == "ja" else " "
+        return gap.join(marked(sentence) for sentence in self.sentences)
+
+
+@dataclass(frozen=True)
+class NotFound:
+    """The records hold no answer. ``related`` is what comes closest, and is not an answer."""
+
+    question: str
+    language: Language
+    message: str
+    related: tuple[Citation, ...] = ()
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The message, under the name that every outcome's text has."""
+        return self.message
+
+
+Outcome = Answer | NotFound
+
+
+def marked(sentence: Sentence) -> str:
+    """The sentence with its [n] marks, before the final full stop of Japanese or after the text."""
+    marks = "".join(f"[{n}]" for n in sentence.citations)
+    stop = "。" if sentence.text.endswith("。") else ""
+    return f"{sentence.text.removesuffix('。')} {marks}{stop}"

@@ -1,0 +1,70 @@
+"""The things that searching produces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from ingest.types import Place
+
+
+@dataclass(frozen=True)
+class StoredPassage:
+    """A passage as the store holds it; ``id`` is unique in the index and stable over rebuilds."""
+
+    id: str
+    text: str
+    context: str
+    place: Place
+    answers: bool = False
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A passage that a search found.
+
+    ``score`` is the fused score that ranks (higher is better, comparable within one search).
+    ``similarity`` is the cosine of question and passage, -1 to 1; ``words`` the BM25 score,
+    0 where no word is shared.
+    """
+
+    passage: StoredPassage
+    score: float
+    similarity: float
+    words: float
+
+
+@dataclass(frozen=True)
+class IndexedDocument:
+    """What the index knows of one ingested file.
+
+    ``source`` is the absolute path at ingest time, ``name`` the path relative to the ingested
+    folder, ``version`` a digest of content and reading rules.
+    """
+
+    source: str
+    name: str
+    root: str
+    version: str
+    kind: str
+    title: str | None
+    date: str | None
+    passages: int
+    characters: int
+    size: int
+    mtime_ns: int
+    ingested: datetime
+
+
+@dataclass(frozen=True)
+class IndexStatus:
+    """The state of an index: where it is, what built it, how much it holds (``size``: bytes)."""
+
+    store: str
+    model: str
+    dimension: int
+    documents: tuple[IndexedDocument, ...]
+    passages: int
+    size: int | None
+    updated: datetime | None
+
