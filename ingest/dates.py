@@ -1,0 +1,71 @@
+"""Dates as minutes print them: wareki (令和5年7月31日, 平成元年), western, English."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from ingest.text import halfwidth
+
+# First day of each era counts from its first year: 令和1 is 2019.
+_ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867}
+_ERA_LETTERS = {"R": 2018, "H": 1988, "S": 1925}
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        "jan january|feb february|mar march|apr april|may|jun june|jul july|aug august|"
+        "sep sept september|oct october|nov november|dec december".split("|"),
+        start=1,
+    )
+    for name in names.split()
+}
+_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_SP = r"\s*"
+_WAREKI = re.compile(
+    rf"(?P<era>{'|'.join(_ERAS)}){_SP}(?P<year>元|\d{{1,2}}){_SP}年"
+    rf"(?:{_SP}[(（]{_SP}\d{{4}}{_SP}年?{_SP}[)）])?"
+    rf"{_SP}(?P<month>\d{{1,2}}){_SP}月{_SP}(?P<day>\d{{1,2}}){_SP}日"
+)
+_ERA_LETTER = re.compile(
+    r"\b(?P<era>[RHS])\.?(?P<year>\d{1,2})[./](?P<month>\d{1,2})[./](?P<day>\d{1,2})\b"
+)
+_WESTERN = re.compile(
+    rf"(?P<year>(?:19|20)\d\d)(?:{_SP}年{_SP}|[-/.])"
+    rf"(?:[(（][^)）]{{1,8}}[)）]{_SP})?"
+    rf"(?P<month>\d{{1,2}})(?:{_SP}月{_SP}|[-/.])(?P<day>\d{{1,2}})(?!\d)"
+)
+_ENGLISH = re.compile(
+    rf"\b(?:(?P<month>{_MONTH})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?"
+    rf"|(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month2>{_MONTH})\.?),?\s+"
+    r"(?P<year>(?:19|20)\d\d)\b",
+    re.IGNORECASE,
+)
+
+
+def find_date(text: str) -> date | None:
+    """The first full date (year, month, day) in ``text``, or None.
+
+    Digits of any width are read; 元年 is year 1; impossible dates are passed over.
+    """
+    plain = halfwidth(text)
+    found = []
+    for pattern in (_WAREKI, _WESTERN, _ENGLISH, _ERA_LETTER):
+        for match in pattern.finditer(plain):
+            if day := _as_date(match):
+                found.append((match.start(), day))
+                break
+    return min(found)[1] if found else None
+
+
+def _as_date(match: re.Match[str]) -> date | None:
+    groups = match.groupdict()
+    year = 1 if groups["year"] == "元" else int(groups["year"])
+    era = groups.get("era")
+    if era:
+        year += _ERAS.get(era) or _ERA_LETTERS[era]
+    month = groups.get("month") or groups["month2"]
+    number = int(month) if month.isdigit() else _MONTHS[month.lower()]
+    try:
+        return date(year, number, int(groups.get("day") or groups["day2"]))
+    except ValueError:
+        return None

@@ -1,0 +1,316 @@
+"""The header of minutes: title, date, place, people, handouts, agenda, and where it ends.
+
+Headers come as numbered headings (1 日 時), marked ones (○開催日時), labels with a colon
+(日　時：…), Markdown headings and lists, and in English. All are read as fields: a heading from
+the tables below, and the lines up to the next one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from ingest.labels import COMMITTEE_OFFICES, split_label
+from ingest.text import Line, fold, halfwidth
+from ingest.types import AgendaItem, Attendee, Handout
+
+
+class Field(StrEnum):
+    """What a header heading introduces."""
+
+    TITLE = "title"
+    DATE = "date"
+    PLACE = "place"
+    PRESENT = "present"
+    ABSENT = "absent"
+    OFFICIALS = "officials"
+    HANDOUTS = "handouts"
+    AGENDA = "agenda"
+    RECORD = "record"
+    OTHER = "other"
+
+
+_HEADINGS: dict[Field, tuple[str, ...]] = {
+    Field.TITLE: ("会議名", "会議の名称", "名称", "件名", "meeting", "title"),
+    Field.DATE: (
+        "日時", "開催日時", "開催日", "会議日時", "日程", "期日", "年月日", "開催年月日", "日時及び場所",
+        "date", "dateandtime", "time", "datetime", "when",
+    ),
+    Field.PLACE: (
+        "場所", "開催場所", "会場", "開催会場", "開催方法", "会議場所",
+        "place", "location", "venue", "where",
+    ),
+    Field.PRESENT: (
+        "出席者", "出席委員", "出席委員名", "出席者名", "委員", "出席", "参加者", "構成員", "出席議員",
+        "出席者氏名", "委員出席者", "委員名簿", "出席委員氏名", "出席した委員",
+        "present", "memberspresent", "attendees", "attendance", "members", "inattendance",
+        "participants",
+    ),
+    Field.ABSENT: (
+        "欠席者", "欠席委員", "欠席", "欠席委員名", "欠席議員",
+        "absent", "membersabsent", "apologies", "regrets",
+    ),
+    Field.OFFICIALS: (
+        "事務局", "市側出席者", "説明員", "市出席者", "出席職員", "事務局出席者", "説明のため出席した者",
+        "関係職員", "行政側出席者", "市側", "オブザーバー", "傍聴者", "事務局職員",
+        "staff", "staffpresent", "officials", "alsopresent",
+    ),
+    Field.HANDOUTS: (
+        "配付資料", "配布資料", "資料", "会議資料", "配付資料一覧", "配布資料一覧", "提出資料", "使用資料",
+        "handouts", "documents", "materials", "papers", "documentsdistributed",
+    ),
+    Field.AGENDA: (
+        "次第", "会議次第", "議事次第", "議題", "議事", "案件", "議事日程", "協議事項", "会議の議題",
+        "会議に付した事件", "審議事項", "議案", "会議事項", "agenda", "agendaitems",
+    ),
+    Field.RECORD: (
+        "議事録", "議事要旨", "議事の要旨", "会議録", "議事内容", "議事の内容", "会議の経過", "審議内容",
+        "発言要旨", "議事経過", "会議内容", "会議の概要", "議事概要", "議事の概要", "主な意見", "審議経過",
+        "会議経過", "議事の経過", "意見交換", "質疑応答", "会議の内容", "発言内容", "要旨", "議事録要旨",
+        "minutes", "discussion", "proceedings", "recordofdiscussion", "summaryofdiscussion",
+    ),
+    Field.OTHER: (
+        "公開", "公開非公開の別", "公開の別", "傍聴", "傍聴人", "傍聴人数", "傍聴人の数", "問合せ先",
+        "問い合わせ先", "担当課", "作成者", "備考", "会議形式", "公開区分", "所管課",
+        "contact", "note", "notes", "chair", "secretary",
+    ),
+}  # fmt: skip
+_BY_WORD = {word: field for field, words in _HEADINGS.items() for word in words}
+_MARK = re.compile(
+    r"^\s*(?:#{1,6}\s*|[*+\-]\s+|[○◯●◎■□◆◇▼▽・※]\s*|"
+    r"(?:第?\s*[0-9０-９]{1,2}|[（(][0-9０-９]{1,2}[）)]|[①-⑳]|[一二三四五六七八九十]{1,2}|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ])"
+    r"\s*(?:[.．、:：)）]|\s)\s*)*\s*"
+)
+_QUALIFIER = re.compile(r"[（(][^（）()]{0,40}[）)]")
+_NUMBERED = re.compile(
+    r"^\s*(?:[*+\-]\s+|#{1,6}\s*)?"
+    r"(?:(?:議題|議事|案件|協議事項|報告事項|審議事項|議案|agenda\s+item|item)\s*)?"
+    r"(?P<number>[（(]\s*[0-9０-９一二三四五六七八九十]{1,3}\s*[）)]|第\s*[0-9０-９一二三四五六七八九十]{1,3}\s*号\s*(?:議案)?|"
+    r"[0-9０-９]{1,2}(?=[\s.．、:：)）　])|[①-⑳])"
+    r"\s*[.．、:：)）]?\s*(?P<title>\S.*)$",
+    re.IGNORECASE,
+)
+_AGENDA_PARENT = frozenset(
+    {"議事", "議題", "案件", "協議事項", "審議事項", "協議", "報告事項", "協議報告事項", "議案", "討議"}
+)
+_HANDOUT = re.compile(
+    r"^\s*[【〔\[・○*+\-]*\s*"
+    r"(?P<label>(?:参考|当日|追加)?(?:資料|別紙|別添|document|attachment|handout|reference|appendix)"
+    r"\s*(?:[0-9０-９]+(?:[-－ー‐][0-9０-９]+)?|[①-⑳]|[A-ZＡ-Ｚ]\b|[一二三四五六七八九十])?)"
+    r"\s*[】〕\]]?\s*[:：.．、\s　]?\s*(?P<title>\S.*)?$",
+    re.IGNORECASE,
+)
+_NAME_SEPARATOR = re.compile(r"[、，,;／/]|\s{2,}|　{2,}|\t")
+_FORMALITIES = frozenset({"開会", "閉会", "あいさつ", "挨拶", "その他", "opening", "closing"})
+
+
+@dataclass(frozen=True)
+class HeaderField:
+    """One field: its heading as printed, and the lines it covers, its own line included."""
+
+    field: Field
+    heading: str
+    lines: tuple[Line, ...]
+    first: str
+    """What stands on the heading's own line behind it."""
+
+    @property
+    def values(self) -> list[str]:
+        """The lines of the value, without blank ones."""
+        rest = [line.text.strip() for line in self.lines[1:]]
+        return [text for text in [self.first.strip(), *rest] if text]
+
+
+@dataclass(frozen=True)
+class Header:
+    """What the header says. ``title`` is None where nothing reads as one."""
+
+    title: str | None
+    attendees: tuple[Attendee, ...]
+    agenda: tuple[AgendaItem, ...]
+    handouts: tuple[Handout, ...]
+    date_text: str
+    place: str | None
+
+
+def field_heading(line: Line) -> tuple[Field, str, str] | None:
+    """(field, heading as printed, rest of the line) where a header field begins, or None."""
+    text = line.text.strip()
+    if not text or len(text) > 200:
+        return None
+    plain = _MARK.sub("", text, count=1).strip("*＊ 　")
+    unmarked = plain == text
+    for separator in (":", "："):
+        head, found, rest = plain.partition(separator)
+        if found and (field := _field_named(head.strip("*＊ 　"))):
+            return field, head.strip("*＊ 　"), rest.strip("*＊ 　")
+    if field := _field_named(plain):
+        return field, plain, ""
+    return _spaced_heading(plain, unmarked)
+
+
+def _spaced_heading(plain: str, unmarked: bool) -> tuple[Field, str, str] | None:
+    """日時　令和5年…: heading and value on one line, parted by a wide space."""
+    match = re.match(r"^(\S(?:[\s　]?\S){1,7}?)(?:　+|\s{2,}|\t|(?<=[）)])\s)(\S.*)$", plain)
+    head = match.group(1) if match else plain.split(" ", 1)[0]
+    rest = match.group(2) if match else plain.partition(" ")[2]
+    field = _field_named(head) if rest else None
+    if field is None or (unmarked and match is None):
+        return None
+    return field, head, rest
+
+
+def _field_named(head: str) -> Field | None:
+    words = fold(_QUALIFIER.sub("", head)).strip("【】〔〕[]《》<>・")
+    if len(words) > 24:
+        return None
+    return _BY_WORD.get(words) or _BY_WORD.get(words.removesuffix("等"))
+
+
+def read_header(title: str | None, fields: Sequence[HeaderField]) -> Header:
+    """Put the fields of a header together."""
+
+    def values(*wanted: Field) -> list[str]:
+        return [value for f in fields if f.field in wanted for value in f.values]
+
+    place = values(Field.PLACE)
+    named = values(Field.TITLE)
+    return Header(
+        title=title or (named[0] if named else None),
+        attendees=_attendees(fields),
+        agenda=_agenda(_agenda_lines(fields)),
+        handouts=_handouts([*values(Field.HANDOUTS), *values(Field.AGENDA)]),
+        date_text="\n".join(values(Field.DATE)),
+        place=place[0] if place else None,
+    )
+
+
+def _attendees(fields: Iterable[HeaderField]) -> tuple[Attendee, ...]:
+    people: list[Attendee] = []
+    for field in fields:
+        if field.field not in (Field.PRESENT, Field.ABSENT):
+            continue
+        default = "委員" if "委員" in field.heading or "member" in field.heading.lower() else None
+        for value in field.values:
+            found = list(_people(value, default))
+            people += [replace(p, present=field.field is Field.PRESENT) for p in found]
+    unique: dict[str, Attendee] = {}
+    for person in people:
+        unique.setdefault(fold(person.name), person)
+    return tuple(unique.values())
+
+
+def _people(value: str, default: str | None) -> Iterable[Attendee]:
+    """The people of one line: names by 、, offices before or behind them."""
+    text = re.sub(r"^[・○◎●*+\-]\s*", "", halfwidth(value)).strip()
+    if not text or text.startswith(("(", "※")) or re.fullmatch(r"[\d\s]+[名人].*|なし|none", text, re.I):
+        return
+    office = default
+    head, colon, rest = text.partition(":")
+    if colon and split_label(head.strip()).office:
+        office, text = head.strip(), rest
+    for part in _NAME_SEPARATOR.split(text):
+        person = _person(part.strip(" .。"), office)
+        if person:
+            yield person
+
+
+def _person(part: str, office: str | None) -> Attendee | None:
+    """One name with its office before it (会長 山田太郎), behind it, or in brackets."""
+    if not part or len(part) > 40 or "。" in part:
+        return None
+    bracket = re.match(r"^(.*?)\s*\(([^()]*)\)$", part)
+    if bracket and bracket.group(1):
+        given = split_label(bracket.group(2)).office or bracket.group(2)
+        return Attendee(_plain_name(bracket.group(1)), given or office)
+    words = part.split()
+    if len(words) > 1 and not part.isascii():
+        if split_label(words[0]).office == words[0] or words[0].endswith(COMMITTEE_OFFICES):
+            return Attendee(_plain_name(" ".join(words[1:])), words[0])
+        if split_label(words[-1]).office == words[-1]:
+            return Attendee(_plain_name(" ".join(words[:-1])), words[-1])
+    parts = split_label(part)
+    if parts.office and parts.name:
+        return Attendee(_plain_name(parts.name), parts.office)
+    if parts.office or re.search(r"\d|ほか|以上|計\b", part):
+        return None
+    return Attendee(_plain_name(part), office)
+
+
+def _plain_name(name: str) -> str:
+    return re.sub(r"\s+", " ", name).strip()
+
+
+def _agenda_lines(fields: Iterable[HeaderField]) -> list[str]:
+    """The lines of all agenda fields; 「3 議事」 within a 次第 counts as a line of it."""
+    listed: list[str] = []
+    for field in fields:
+        if field.field is Field.AGENDA:
+            inner = fold(field.heading) in _AGENDA_PARENT
+            listed += [field.heading, *field.values] if inner else field.values
+    return listed
+
+
+def _agenda(values: Sequence[str]) -> tuple[AgendaItem, ...]:
+    """The items that were deliberated: those under 議事 if the agenda has such a heading."""
+    items: list[AgendaItem] = []
+    inner: list[AgendaItem] = []
+    under_parent = False
+    for value in values:
+        item = agenda_item(value)
+        if item is None:
+            under_parent = under_parent and not _is_formality(value)
+            if fold(value) in _AGENDA_PARENT:
+                under_parent = True
+            continue
+        if fold(item.title) in _AGENDA_PARENT:
+            under_parent = True
+        elif under_parent and _is_inner(value):
+            inner.append(item)
+        elif not _is_formality(item.title):
+            under_parent = False
+            items.append(item)
+    return tuple(inner or items or _unnumbered(values))
+
+
+def _is_inner(value: str) -> bool:
+    return value.strip().lstrip("*+- ")[0] in "（(①②③④⑤⑥⑦⑧⑨⑩議案協報審第"
+
+
+def _is_formality(text: str) -> bool:
+    return fold(_MARK.sub("", text)) in _FORMALITIES
+
+
+def _unnumbered(values: Sequence[str]) -> list[AgendaItem]:
+    plain = [_MARK.sub("", value).strip() for value in values]
+    return [
+        AgendaItem(None, title)
+        for title in plain
+        if title and not _is_formality(title) and "。" not in title and len(title) <= 80
+        and fold(title) not in _AGENDA_PARENT and "選任" not in title
+    ]  # fmt: skip
+
+
+def agenda_item(line: str) -> AgendaItem | None:
+    """The agenda item that a line names by its number, or None."""
+    match = _NUMBERED.match(line)
+    if match is None or match["title"].rstrip().endswith(("。", "、")):
+        return None
+    number = re.sub(r"[（）()\s第号議案]", "", halfwidth(match["number"]))
+    return AgendaItem(number, match["title"].strip().strip("*"))
+
+
+def _handouts(values: Iterable[str]) -> tuple[Handout, ...]:
+    found: dict[str, Handout] = {}
+    for value in values:
+        for part in re.split(r"[、,]\s*(?=(?:参考|当日)?資料)", value):
+            match = _HANDOUT.match(part)
+            if match and match["title"]:
+                label = re.sub(r"\s+", "", halfwidth(match["label"]))
+                if label.isascii():
+                    label = re.sub(r"\s+", " ", halfwidth(match["label"]))
+                found.setdefault(fold(label), Handout(label, match["title"].strip()))
+    return tuple(found.values())
+

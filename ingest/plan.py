@@ -1,0 +1,132 @@
+"""Plans and other texts without speakers -> Record: sections by headings, with heading paths.
+
+Headings are Markdown's, or in plain text those of Japanese plans: 第1章, 第1節, 1-1, 1., (1), ①.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ingest.dates import find_date
+from ingest.text import Line, trim
+from ingest.types import Document, Kind, Record, Section
+
+_ATX = re.compile(r"^\s{0,3}(?P<marks>#{1,6})\s+(?P<title>\S.*?)\s*#*\s*$")
+_FENCE = re.compile(r"^\s{0,3}(?:```|~~~)")
+_N = "[0-9０-９一二三四五六七八九十]"
+# Level of plain-text headings, outermost first; Markdown levels are those of its marks.
+_PLAIN_LEVELS: tuple[tuple[int, re.Pattern[str]], ...] = (
+    (1, re.compile(rf"^第\s*{_N}{{1,3}}\s*[章編部](?:[\s　:：].*|$)|^(?:Chapter|Part)\s+\S+", re.I)),
+    (2, re.compile(rf"^第\s*{_N}{{1,3}}\s*[節款](?:[\s　:：].*|$)|^Section\s+\S+", re.I)),
+    (4, re.compile(r"^[0-9０-９]{1,2}[-－‐.．][0-9０-９]{1,2}(?:[-－‐.．][0-9０-９]{1,2})?[.．]?[\s　]+\S")),
+    (3, re.compile(r"^[0-9０-９]{1,2}(?:[.．、][\s　]*|[\s　]+)[^\s0-9０-９]")),
+    (3, re.compile(r"^[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩIVX]{1,4}[.．、\s　]+\S")),
+    (5, re.compile(r"^[（(][0-9０-９]{1,2}[）)][\s　]*\S")),
+    (6, re.compile(r"^[①-⑳][\s　]*\S")),
+)  # fmt: skip
+_HEADING_LIMIT = 60
+"""Characters of a plain-text heading; a longer numbered line is an item of a list."""
+
+
+@dataclass(frozen=True)
+class _Heading:
+    level: int
+    title: str
+    start: int
+
+
+def parse_plan(document: Document, all_lines: Sequence[Line]) -> Record:
+    """Read ``document`` by its headings.
+
+    Args:
+        document: the text.
+        all_lines: its lines (:func:`ingest.text.lines`).
+    """
+    headings = _headings(document, all_lines)
+    return Record(
+        document=document,
+        kind=Kind.PLAN,
+        title=_title(all_lines, headings),
+        date=find_date(document.text[:600]),
+        place=None,
+        attendees=(),
+        agenda=(),
+        handouts=(),
+        turns=(),
+        sections=tuple(_sections(document.text, headings)),
+        labels=(),
+    )
+
+
+def _headings(document: Document, all_lines: Sequence[Line]) -> list[_Heading]:
+    found = list(_markdown_headings(all_lines))
+    if found:
+        return found
+    headings = []
+    for position, line in enumerate(all_lines):
+        level = _plain_level(line)
+        if level and _stands_free(all_lines, position):
+            headings.append(_Heading(level, line.text.strip(), line.start))
+    return headings
+
+
+def _markdown_headings(all_lines: Sequence[Line]) -> list[_Heading]:
+    found, fenced = [], False
+    for line in all_lines:
+        if _FENCE.match(line.text):
+            fenced = not fenced
+        elif not fenced and (match := _ATX.match(line.text)):
+            found.append(_Heading(len(match["marks"]), match["title"].strip("*"), line.start))
+    return found
+
+
+def _plain_level(line: Line) -> int | None:
+    text = line.text.strip()
+    if not text or len(text) > _HEADING_LIMIT or text.endswith(("。", "、", ".", ",", "；")):
+        return None
+    return next((level for level, pattern in _PLAIN_LEVELS if pattern.match(text)), None)
+
+
+def _stands_free(all_lines: Sequence[Line], position: int) -> bool:
+    """Whether a numbered line is a heading: text that is no list item follows it.
+
+    Three items of a list in a row are no three headings.
+    """
+    level = _plain_level(all_lines[position])
+    after = next((line for line in all_lines[position + 1 :] if not line.blank), None)
+    if after is None:
+        return False
+    following = _plain_level(after)
+    return following is None or (level is not None and following > level)
+
+
+def _title(all_lines: Sequence[Line], headings: Sequence[_Heading]) -> str | None:
+    first = next((line for line in all_lines if not line.blank), None)
+    if first is None:
+        return None
+    if headings and headings[0].start == first.start:
+        return headings[0].title
+    text = first.text.strip()
+    return text if len(text) <= _HEADING_LIMIT and not text.endswith("。") else None
+
+
+def _sections(text: str, headings: Sequence[_Heading]) -> list[Section]:
+    sections: list[Section] = []
+    above: list[_Heading] = []
+    bounds = [heading.start for heading in headings] + [len(text)]
+    _append(text, sections, (), 0, bounds[0])
+    for heading, end in zip(headings, bounds[1:], strict=True):
+        above = [outer for outer in above if outer.level < heading.level] + [heading]
+        path = tuple(outer.title for outer in above)
+        _append(text, sections, path, heading.start, end)
+    return sections
+
+
+def _append(
+    text: str, sections: list[Section], path: tuple[str, ...], start: int, end: int
+) -> None:
+    first, last = trim(text, start, end)
+    if first < last:
+        sections.append(Section(len(sections), path, first, last))

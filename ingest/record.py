@@ -1,0 +1,19 @@
+"""Document -> Record, by whichever reading fits the document."""
+
+from __future__ import annotations
+
+from ingest.minutes import looks_like_minutes, parse_minutes
+from ingest.plan import parse_plan
+from ingest.text import lines
+from ingest.types import Document, Record
+
+
+def parse(document: Document) -> Record:
+    """Understand a document: as minutes if speakers divide it, else by its headings.
+
+    Never fails on text: what is not understood comes back as sections.
+    """
+    all_lines = list(lines(document.text))
+    if looks_like_minutes(document, all_lines):
+        return parse_minutes(document, all_lines)
+    return parse_plan(document, all_lines)
