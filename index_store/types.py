@@ -39,13 +39,15 @@ class IndexedDocument:
     """What the index knows of one ingested file.
 
     ``source`` is the absolute path at ingest time, ``name`` the path relative to the ingested
-    folder, ``version`` a digest of content and reading rules.
+    folder, ``version`` a digest of content and reading rules. ``passages`` and ``characters`` are
+    counts, ``size`` is in bytes, ``mtime_ns`` the file's time of change.
     """
 
     source: str
     name: str
     root: str
     version: str
+    rules: int
     kind: str
     title: str | None
     date: str | None
@@ -62,7 +64,6 @@ class IndexStatus:
 
     store: str
     model: str
-    dimension: int
     documents: tuple[IndexedDocument, ...]
     passages: int
     size: int | None

@@ -1,0 +1,109 @@
+"""An index: the store, the words beside it, and the model that embeds, opened together."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from index_store.embedding import Embedder
+from index_store.errors import EmptyIndexError
+from index_store.lexical import LexicalIndex
+from index_store.store import COLLECTION, Located, Store
+from index_store.types import IndexedDocument, IndexStatus
+
+
+@dataclass(frozen=True)
+class IndexSettings:
+    """What an index needs to be opened.
+
+    ``data`` is the folder of everything local; ``server`` the address of a Chroma server, or None
+    for a Chroma folder within ``data``; ``model`` an embedding model (see
+    :class:`index_store.embedding.Embedder`); ``cache`` the folder of prepared models.
+    """
+
+    data: Path
+    model: str
+    cache: Path
+    server: str | None = None
+    collection: str = COLLECTION
+
+    @property
+    def located(self) -> Located:
+        """Where the store is."""
+        return Located(None if self.server else self.data / "chroma", self.server)
+
+    @property
+    def lexical_path(self) -> Path:
+        """The word index: one for each store and collection that is used from this folder."""
+        key = hashlib.sha256(f"{self.server}|{self.collection}".encode()).hexdigest()[:8]
+        name = "words.sqlite3" if self.server is None else f"words-{key}.sqlite3"
+        return self.data / name
+
+
+class Index:
+    """Everything that searching and ingesting share.
+
+    Args:
+        settings: where and with which model.
+        embedder: the model, where the caller has one loaded already.
+
+    Raises:
+        IndexStoreError: the store or the word index cannot be opened, or the model does not fit.
+    """
+
+    def __init__(self, settings: IndexSettings, embedder: Embedder | None = None) -> None:
+        self.settings = settings
+        self.embedder = embedder or Embedder(settings.model, settings.cache)
+        self.store = Store(settings.located, settings.model, settings.collection)
+        self.words = LexicalIndex(settings.lexical_path)
+        self._sync_lock = threading.Lock()
+
+    def sync(self) -> None:
+        """Bring the documents and the word index to what Chroma holds now.
+
+        Almost free when nothing changed; after a change by another process, or when the word
+        index was lost, the missing documents are read from Chroma.
+        """
+        with self._sync_lock:
+            self.store.refresh()
+            wanted = {source: row.version for source, row in self.store.documents.items()}
+            renew, drop = self.words.behind(wanted)
+            for source in renew:
+                self.words.replace(source, wanted[source], self.store.passages_of(source))
+            for source in drop:
+                self.words.remove(source)
+
+    def require_documents(self) -> None:
+        """Raise unless something has been ingested.
+
+        Raises:
+            EmptyIndexError: the index is empty.
+        """
+        if not self.store.documents:
+            raise EmptyIndexError(
+                f"{self.store.where}: nothing has been ingested yet; "
+                "mend: minutes ingest FILE_OR_FOLDER"
+            )
+
+    def status(self) -> IndexStatus:
+        """What the index holds, without loading the model."""
+        rows = sorted(self.store.documents.values(), key=_by_date)
+        folder = self.settings.located.folder
+        return IndexStatus(
+            store=str(self.store.where),
+            model=self.settings.model,
+            documents=tuple(rows),
+            passages=self.store.count(),
+            size=_folder_size(folder) if folder else None,
+            updated=max((row.ingested for row in rows), default=None),
+        )
+
+
+def _by_date(row: IndexedDocument) -> tuple[str, str]:
+    return row.date or "", row.name
+
+
+def _folder_size(folder: Path) -> int:
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())

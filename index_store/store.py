@@ -1,0 +1,419 @@
+"""The store: passages and documents in Chroma, a folder or a server. The one module that uses it.
+
+How a document is replaced without ever being half there: its new passages are written under ids
+that carry the new version, then its row in the documents collection is set to that version (the
+commit), then what it had before is deleted. Readers take only passages of the committed version,
+so a process killed at any point leaves the old document or the new one. What a killed writer
+left behind is swept by the next one.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import numpy as np
+
+from index_store.embedding import Vectors
+from index_store.errors import ModelMismatchError, StoreError
+from index_store.types import IndexedDocument, StoredPassage
+from ingest.types import Kind, Passage, Place
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+    from chromadb.api.models.Collection import Collection
+
+COLLECTION = "minutes"
+FORMAT = 1
+"""Raised when the layout of the metadata changes."""
+
+_STATE = "#state"
+_PAGE = 1000
+_PLACE_FIELDS = (
+    "document", "kind", "title", "date", "speaker", "person", "role", "agenda", "heading", "page",
+    "turn", "section", "start", "end",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Located:
+    """Where a store is: a folder, or the address of a Chroma server (http://host:port)."""
+
+    folder: Path | None
+    address: str | None
+
+    def __str__(self) -> str:
+        return self.address or str(self.folder)
+
+
+@dataclass(frozen=True)
+class DenseHit:
+    """A passage and the cosine of its vector with the question's."""
+
+    passage: StoredPassage
+    similarity: float
+
+
+class Store:
+    """Passages with their vectors.
+
+    Args:
+        where: folder or server.
+        model: name of the embedding model.
+        collection: name of the passages collection; documents stand in ``<name>.documents``.
+
+    Raises:
+        StoreError: the store is damaged, read-only or not reached.
+        ModelMismatchError: the collection was built with another model.
+    """
+
+    def __init__(self, where: Located, model: str, collection: str = COLLECTION) -> None:
+        self.where = where
+        self.model = model
+        self._documents: dict[str, IndexedDocument] = {}
+        self._generation = -1.0
+        with self._guard():
+            self._client = _connect(where)
+            self._passages = self._collection(collection)
+            self._rows = self._collection(collection + ".documents")
+            self.refresh()
+
+    def _collection(self, name: str) -> Collection:
+        # Chroma's default distance is squared L2, and its default embedding function downloads.
+        found = self._client.get_or_create_collection(
+            name,
+            embedding_function=None,
+            configuration={"hnsw": {"space": "cosine"}},
+            metadata={"model": self.model, "format": FORMAT},
+        )
+        built_with = (found.metadata or {}).get("model")
+        if built_with != self.model:
+            raise ModelMismatchError(
+                f"{self.where}: this index was built with the model '{built_with}', not "
+                f"'{self.model}'; mend: set the model back, or use another data folder (or "
+                "collection) and ingest again"
+            )
+        return found
+
+    @contextmanager
+    def _guard(self) -> Iterator[None]:
+        """Turn every failure of the backend into one line that names the store."""
+        try:
+            yield
+        except (StoreError, ModelMismatchError, KeyboardInterrupt, SystemExit, GeneratorExit):
+            raise
+        except BaseException as error:
+            # BaseException: Chroma's Rust core panics with one when its files are damaged.
+            raise _failure(self.where, error) from error
+
+    # Reading
+
+    def refresh(self) -> bool:
+        """Look whether another process has written; True if the documents changed."""
+        with self._guard():
+            generation = self._state()[0]
+            if generation == self._generation:
+                return False
+            self._documents = {row.source: row for row in self._read_rows()}
+            self._generation = generation
+        return True
+
+    def _state(self) -> tuple[float, bool]:
+        """(generation, whether a writer began and did not finish)."""
+        metadatas = self._rows.get(ids=[_STATE], include=["metadatas"])["metadatas"]
+        if not metadatas:
+            return 0.0, False
+        state: Mapping[str, Any] = metadatas[0]
+        return float(state["generation"]), bool(state["writing"])
+
+    def _read_rows(self) -> Iterator[IndexedDocument]:
+        for metadata in _pages(self._rows, ["metadatas"], "metadatas"):
+            if "source" in metadata:
+                yield _document(metadata)
+
+    @property
+    def documents(self) -> Mapping[str, IndexedDocument]:
+        """Source -> document, as of the last refresh."""
+        return self._documents
+
+    def count(self) -> int:
+        """Number of passages of committed documents."""
+        return sum(row.passages for row in self._documents.values())
+
+    def passages_of(self, source: str) -> list[StoredPassage]:
+        """The passages of one document in document order; empty if it is not there."""
+        with self._guard():
+            found = list(
+                _pages(
+                    self._passages,
+                    ["metadatas", "documents"],
+                    "ids",
+                    "documents",
+                    "metadatas",
+                    where={"source": source},
+                )
+            )
+        kept = [_passage(i, t, m) for i, t, m in found if self._committed(m)]
+        return sorted(kept, key=lambda passage: passage.place.start)
+
+    def nearest(self, query: Vectors, limit: int) -> list[DenseHit]:
+        """The passages whose vectors are nearest to ``query`` by cosine, best first.
+
+        Args:
+            query: unit vector of shape [dimension].
+            limit: the number of passages.
+        """
+        with self._guard():
+            held = self._passages.count()
+            if held == 0:
+                return []
+            result = self._passages.query(
+                query_embeddings=[query],
+                n_results=min(limit, held),
+                include=["documents", "metadatas", "distances"],
+            )
+        rows = zip(
+            result["ids"][0],
+            (result["documents"] or [[]])[0],
+            (result["metadatas"] or [[]])[0],
+            (result["distances"] or [[]])[0],
+            strict=True,
+        )
+        # Chroma's cosine distance is 1 - cosine.
+        return [
+            DenseHit(_passage(i, text, metadata), 1.0 - distance)
+            for i, text, metadata, distance in rows
+            if self._committed(metadata)
+        ]
+
+    def fetch(self, ids: Sequence[str], query: Vectors) -> list[DenseHit]:
+        """The passages with the given ids, with their cosine to ``query``."""
+        if not ids:
+            return []
+        with self._guard():
+            result = self._passages.get(
+                ids=list(ids), include=["documents", "metadatas", "embeddings"]
+            )
+        vectors = np.asarray(result["embeddings"], dtype=np.float32)
+        rows = zip(
+            result["ids"], result["documents"] or [], result["metadatas"] or [], vectors, strict=True
+        )
+        return [
+            DenseHit(_passage(i, text, metadata), float(vector @ query / np.linalg.norm(vector)))
+            for i, text, metadata, vector in rows
+            if self._committed(metadata)
+        ]
+
+    def _committed(self, metadata: Mapping[str, Any]) -> bool:
+        row = self._documents.get(str(metadata["source"]))
+        return row is not None and row.version == metadata["version"]
+
+    # Writing (one writer at a time: see index_store.indexer)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Bracket a run of writes; sweeps first what a killed writer left behind."""
+        with self._guard():
+            self.refresh()
+            if self._state()[1]:
+                self._sweep()
+            self._mark(writing=True)
+        yield
+        with self._guard():
+            self._mark(writing=False)
+
+    def _mark(self, *, writing: bool) -> None:
+        self._generation = time.time()
+        self._rows.upsert(
+            ids=[_STATE],
+            embeddings=[[0.0]],
+            metadatas=[self._state_metadata(writing=writing)],
+        )
+
+    def _state_metadata(self, *, writing: bool) -> dict[str, Any]:
+        return {"generation": self._generation, "writing": writing}
+
+    def _sweep(self) -> None:
+        stale = [
+            identifier
+            for identifier, metadata in _pages(self._passages, ["metadatas"], "ids", "metadatas")
+            if not self._committed(metadata)
+        ]
+        for begin in range(0, len(stale), _PAGE):
+            self._passages.delete(ids=stale[begin : begin + _PAGE])
+
+    def add_passages(
+        self, row: IndexedDocument, passages: Sequence[Passage], vectors: Vectors
+    ) -> None:
+        """Write passages of the version that ``row`` names; nobody sees them before the commit.
+
+        Args:
+            row: the document that they belong to.
+            passages: some or all of its passages.
+            vectors: unit vectors of shape [len(passages), dimension].
+        """
+        self.add_many([(row, passages, vectors)])
+
+    def add_many(
+        self, batch: Sequence[tuple[IndexedDocument, Sequence[Passage], Vectors]]
+    ) -> None:
+        """Like :meth:`add_passages`, for several documents in one write."""
+        ids, texts, metadatas = [], [], []
+        for row, passages, _ in batch:
+            for passage in passages:
+                ids.append(passage_id(row, passage))
+                texts.append(passage.text)
+                metadatas.append(_metadata(row, passage))
+        if not ids:
+            return
+        vectors = np.concatenate([v for _, p, v in batch if len(p)])
+        size = self._client.get_max_batch_size()
+        with self._guard():
+            for begin in range(0, len(ids), size):
+                part = slice(begin, begin + size)
+                self._passages.upsert(
+                    ids=ids[part],
+                    embeddings=vectors[part],
+                    documents=texts[part],
+                    metadatas=metadatas[part],
+                )
+
+    def commit(self, rows: Sequence[IndexedDocument]) -> None:
+        """Make the versions that ``rows`` name the current ones, and delete what they replace."""
+        if not rows:
+            return
+        with self._guard():
+            self._generation = time.time()
+            self._rows.upsert(
+                ids=[*(row.source for row in rows), _STATE],
+                embeddings=[[0.0]] * (len(rows) + 1),
+                metadatas=[*map(_row_metadata, rows), self._state_metadata(writing=True)],
+            )
+            replaced = [self._documents.get(row.source) for row in rows]
+            self._documents.update({row.source: row for row in rows})
+            for row, old in zip(rows, replaced, strict=True):
+                if old is not None and old.version != row.version:
+                    self._delete_versions(row.source, keep=row.version)
+
+    def _delete_versions(self, source: str, keep: str) -> None:
+        self._passages.delete(where={"$and": [{"source": source}, {"version": {"$ne": keep}}]})
+
+    def remove(self, source: str) -> None:
+        """Take a document out: first its row, so that readers stop seeing it, then its passages."""
+        with self._guard():
+            self._rows.delete(ids=[source])
+            self._documents.pop(source, None)
+            self._passages.delete(where={"source": source})
+
+
+def passage_id(row: IndexedDocument, passage: Passage) -> str:
+    """The id of a passage: document, place and version, as in ``a.txt#t3.0@1f2e3d4c5b6a``."""
+    return f"{row.name}#{passage.key}@{row.version}"
+
+
+def _connect(where: Located) -> ClientAPI:
+    import chromadb
+
+    settings = chromadb.Settings(anonymized_telemetry=False)
+    if where.address is None:
+        if where.folder is None:
+            raise StoreError("no data folder; mend: set --data or MINUTES_DATA")
+        where.folder.mkdir(parents=True, exist_ok=True)
+        return chromadb.PersistentClient(str(where.folder), settings=settings)
+    parts = urlsplit(where.address if "//" in where.address else f"http://{where.address}")
+    secure = parts.scheme == "https"
+    return chromadb.HttpClient(
+        host=parts.hostname or "localhost",
+        port=parts.port or (443 if secure else 8000),
+        ssl=secure,
+        settings=settings,
+    )
+
+
+def _failure(where: Located, error: BaseException) -> StoreError:
+    text = str(error).strip().splitlines()
+    reason = text[0][:200] if text else type(error).__name__
+    logging.getLogger(__name__).debug("store failure", exc_info=error)
+    if where.address:
+        return StoreError(
+            f"{where.address}: the Chroma server does not answer as it should ({reason}); "
+            "mend: start it (chroma run), or correct the address"
+        )
+    if "readonly" in reason or "read-only" in reason.lower() or isinstance(error, PermissionError):
+        return StoreError(
+            f"{where.folder}: the data folder cannot be written ({reason}); "
+            "mend: give write permission, or set --data to another folder"
+        )
+    damaged = isinstance(error, sqlite3.DatabaseError) or not isinstance(error, OSError)
+    mend = (
+        "restore the folder from a copy, or move it away and ingest again"
+        if damaged
+        else "check path, permission and free space"
+    )
+    return StoreError(f"{where.folder}: the index cannot be used ({reason}); mend: {mend}")
+
+
+def _pages(
+    collection: Collection,
+    include: list[Any],
+    *columns: str,
+    where: dict[str, Any] | None = None,
+) -> Iterator[Any]:
+    """All rows of a collection, page by page: one column's value, or a tuple of several."""
+    offset = 0
+    while True:
+        page: Any = collection.get(include=include, where=where, limit=_PAGE, offset=offset)
+        rows = list(zip(*(page[column] for column in columns), strict=True))
+        yield from (row if len(columns) > 1 else row[0] for row in rows)
+        if len(rows) < _PAGE:
+            return
+        offset += _PAGE
+
+
+def _metadata(row: IndexedDocument, passage: Passage) -> dict[str, Any]:
+    """A passage's metadata; Chroma refuses None, so absent values are left out."""
+    values = {name: getattr(passage.place, name) for name in _PLACE_FIELDS}
+    values |= {
+        "kind": passage.place.kind.value,
+        "source": row.source,
+        "version": row.version,
+        "context": passage.context or None,
+        "answers": passage.answers or None,
+    }
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _passage(identifier: str, text: str | None, metadata: Mapping[str, Any]) -> StoredPassage:
+    values = {name: metadata.get(name) for name in _PLACE_FIELDS}
+    values["kind"] = Kind(metadata["kind"])
+    return StoredPassage(
+        id=identifier,
+        text=text or "",
+        context=str(metadata.get("context", "")),
+        place=Place(**values),
+        answers=bool(metadata.get("answers", False)),
+    )
+
+
+def _row_metadata(row: IndexedDocument) -> dict[str, Any]:
+    values = {**vars(row), "ingested": row.ingested.isoformat(), "mtime_ns": str(row.mtime_ns)}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _document(metadata: Mapping[str, Any]) -> IndexedDocument:
+    values = dict(metadata)
+    values.setdefault("title", None)
+    values.setdefault("date", None)
+    # Nanoseconds do not fit into the floats that a server may send numbers as.
+    values["mtime_ns"] = int(values["mtime_ns"])
+    values["ingested"] = datetime.fromisoformat(values["ingested"]).astimezone(UTC)
+    return IndexedDocument(**values)
+

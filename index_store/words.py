@@ -1,0 +1,92 @@
+"""Text -> words for matching: Japanese by dictionary, other scripts by letters and stem.
+
+White space does not part Japanese words, so Sudachi cuts them (short units, normalised forms:
+打合せ and 打ち合わせ are one word). Latin words are lower-cased and stemmed. Width never matters.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import snowballstemmer
+    from sudachipy import Tokenizer
+
+_RUN = re.compile(
+    r"(?P<japanese>[\u3041-\u309f\u30a0-\u30ff\u3400-\u9fff々〆ヵヶ]+)"
+    r"|(?P<number>\d+(?:[.,]\d+)*)"
+    r"|(?P<other>[^\W\d_]+(?:['’][^\W\d_]+)*)"
+)
+_FUNCTION_CLASSES = frozenset({"助詞", "助動詞", "補助記号", "空白", "記号", "接続詞", "感動詞"})
+# Verbs and nouns that only carry grammar.
+_EMPTY_JAPANESE = frozenset(
+    "為る 有る 居る 成る 言う 事 物 様 等 其れ 此れ 其の 此の 者 所 為 出来る 行く 来る 於く 因る 下さる "
+    "頂く 有り 無い 良い 御 又 他 つ 御座る 思う 考える".split()
+)
+_EMPTY_ENGLISH = frozenset(
+    "a an and are as at be been being but by can could did do does for from had has have how i if in "
+    "into is it its may me might must my no nor not of on or our shall she he should so some such "
+    "than that the their them then there these they this those to us was we were what when where "
+    "which who whom whose why will with would you your about any".split()
+)
+_ASKING = frozenset(
+    "何 誰 何時 何処 何れ 何故 如何 幾つ 幾ら どう どの どんな どれ どれくらい 教える 言う 述べる 答える "
+    "聞く 尋ねる 質問 発言 意見 話す 見せる 説明 件 名 円 触れる 分かる 知る 示す 取る 件数 様 "
+    "say said tell told ask asked answer answered mention mentioned state stated think show much "
+    "many".split()
+)
+"""Words that ask, rather than name what is asked about."""
+
+_CHUNK = 10_000
+"""Characters given to the tokenizer at once; it refuses texts over 49,149 bytes."""
+
+
+def words(text: str) -> list[str]:
+    """All content words of ``text`` in order, in the form in which they are compared."""
+    found: list[str] = []
+    for match in _RUN.finditer(unicodedata.normalize("NFKC", text)):
+        if match["japanese"]:
+            found += _japanese(match["japanese"])
+        elif match["number"]:
+            found.append(match["number"].replace(",", ""))
+        else:
+            found += _latin(match["other"].lower())
+    return found
+
+
+def topic_words(question: str) -> list[str]:
+    """The words of a question that name its topic, without those that only ask."""
+    return [word for word in words(question) if word not in _ASKING]
+
+
+def _japanese(run: str) -> Iterator[str]:
+    tokenizer = _tokenizer()
+    for begin in range(0, len(run), _CHUNK):
+        for token in tokenizer.tokenize(run[begin : begin + _CHUNK]):
+            word = token.normalized_form()
+            if token.part_of_speech()[0] not in _FUNCTION_CLASSES and word not in _EMPTY_JAPANESE:
+                yield word.lower()
+
+
+def _latin(word: str) -> Iterator[str]:
+    if word in _EMPTY_ENGLISH:
+        return
+    yield _stemmer().stemWord(word) if word.isascii() and len(word) > 3 else word
+
+
+@cache
+def _tokenizer() -> Tokenizer:
+    from sudachipy import Dictionary, SplitMode
+
+    return Dictionary().tokenizer(mode=SplitMode.A)
+
+
+@cache
+def _stemmer() -> snowballstemmer.stemmer:
+    import snowballstemmer
+
+    return snowballstemmer.stemmer("english")
