@@ -106,6 +106,24 @@ _NAME_SEPARATOR = re.compile(r"[、，,;／/]|\s{2,}|　{2,}|\t")
 _FORMALITIES = frozenset({"開会", "閉会", "あいさつ", "挨拶", "その他", "opening", "closing"})
 
 
+# A header answers in keywords (日時) what people ask in sentences (いつ開かれたか).
+_QUESTIONS: dict[Field, str] = {
+    Field.DATE: "会議はいつ開かれたか。開催日時、日付、曜日、時間。When was the meeting held? Date and time.",
+    Field.PLACE: "会議はどこで開かれたか。開催場所、会場。Where was the meeting held? Place, venue.",
+    Field.PRESENT: "誰が出席したか。出席者、委員の名前、人数。Who was present? Members, attendees.",
+    Field.ABSENT: "誰が欠席したか。欠席者。Who was absent?",
+    Field.OFFICIALS: "事務局、市側の出席者は誰か。Which officials were present?",
+    Field.HANDOUTS: "どんな資料が配られたか。配付資料の一覧。Which documents were handed out?",
+    Field.AGENDA: "何が議題だったか。議題、議事、次第。会長、副会長には誰が選ばれたか。What was on the agenda?",
+}
+
+
+def questions_answered(heading: str | None) -> str | None:
+    """The questions that a header field under ``heading`` answers, or None for other headings."""
+    field = _field_named(heading) if heading else None
+    return _QUESTIONS.get(field) if field else None
+
+
 @dataclass(frozen=True)
 class HeaderField:
     """One field: its heading as printed, and the lines it covers, its own line included."""

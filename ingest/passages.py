@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ingest.text import sentences
-from ingest.types import Passage, Place, Record, Section, Turn
+from ingest.header import questions_answered
+from ingest.text import fold, sentences
+from ingest.types import Kind, Passage, Place, Record, Section, Turn
 
 MAX_CHARACTERS = 400
 """Length above which a turn or section is divided; one longer sentence is divided as well."""
@@ -29,9 +30,18 @@ def passages(record: Record) -> list[Passage]:
     found += [
         passage
         for section in record.sections
+        if not _heading_alone(record, section)
         for passage in _divide(record, section.start, section.end, section=section)
     ]
     return sorted(found, key=lambda passage: passage.place.start)
+
+
+def _heading_alone(record: Record, section: Section) -> bool:
+    """Whether a section is nothing but a heading; what stands under it carries that as context."""
+    text = record.document.text[section.start : section.end]
+    return section.heading is not None and "\n" not in text and (
+        fold(text).strip("#").endswith(fold(section.heading))
+    )  # fmt: skip
 
 
 def _divide(
@@ -76,10 +86,16 @@ def _place(
 
 
 def _context(record: Record, turn: Turn | None, section: Section | None) -> str:
-    """Agenda item or headings, speaker, and the question, one a line."""
+    """What the passage does not say itself, one a line.
+
+    For a turn: agenda item, speaker, the question. For a section: title and headings, and for a
+    field of a header the questions that such a field answers.
+    """
     lines = []
     if section is not None:
-        lines.append(" > ".join(section.path[:-1]))
+        lines.append(" > ".join(filter(None, [record.title, *section.path[:-1]])))
+        if record.kind is Kind.MINUTES and (about := questions_answered(section.heading)):
+            lines.append(about)
     if turn is not None:
         lines.append(" ".join(filter(None, [turn.agenda, turn.speaker])))
         if turn.answers:

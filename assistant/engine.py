@@ -1,0 +1,88 @@
+"""Question -> outcome: the one engine behind every surface."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from assistant.question import Question, read_question
+from assistant.quoting import QuotingAnswerer
+from assistant.types import Outcome
+from index_store.index import Index, IndexSettings
+from index_store.retriever import Retriever
+from index_store.types import Hit
+
+CONSIDERED = 100
+"""Passages that an answerer is given; it looks closely at the first few."""
+
+
+class Answerer(Protocol):
+    """Makes an outcome of a question and the passages found for it.
+
+    The seam for answerers that write with a language model. Quotes and places must be copied
+    from the hits; :class:`assistant.types.Answer` refuses sentences without citations.
+    """
+
+    def answer(self, question: Question, hits: Sequence[Hit]) -> Outcome:
+        """Answer ``question`` from ``hits``, best first."""
+        ...
+
+
+class Engine:
+    """Answers questions over one index.
+
+    Args:
+        retriever: finds passages.
+        answerer: makes the answer.
+    """
+
+    def __init__(self, retriever: Retriever, answerer: Answerer) -> None:
+        self._retriever = retriever
+        self._answerer = answerer
+        # Slack asks from several threads; SQLite and the model are used by one at a time.
+        self._lock = threading.Lock()
+
+    @classmethod
+    def from_settings(cls, settings: IndexSettings, sentences: int = 3) -> Engine:
+        """An engine over the index at ``settings``, quoting at most ``sentences`` sentences.
+
+        Raises:
+            IndexStoreError: the index cannot be opened.
+        """
+        index = Index(settings)
+        answerer = QuotingAnswerer(index.embedder, index.words, limit=sentences)
+        return cls(Retriever(index), answerer)
+
+    def ask(self, question: str) -> Outcome:
+        """The cited answer to ``question``, or the word that the records hold none.
+
+        Raises:
+            QuestionError: the question is empty or too long.
+            IndexStoreError: the index is empty, or cannot be read.
+        """
+        read = read_question(question)
+        with self._lock:
+            started = time.perf_counter()
+            hits = self._retriever.search(read.text, CONSIDERED)
+            found = time.perf_counter()
+            outcome = self._answerer.answer(read, hits)
+            ended = time.perf_counter()
+        seconds = {
+            "search": round(found - started, 4),
+            "answer": round(ended - found, 4),
+            "total": round(ended - started, 4),
+        }
+        return replace(outcome, seconds=seconds)
+
+    def search(self, query: str, k: int) -> list[Hit]:
+        """The ``k`` passages that fit ``query`` best, best first.
+
+        Raises:
+            QuestionError: the query is empty or too long.
+            IndexStoreError: the index is empty, or cannot be read.
+        """
+        with self._lock:
+            return self._retriever.search(read_question(query).text, k)

@@ -1,0 +1,190 @@
+"""A question, read: its language, what it is about, what kind of fact it asks for, of whom."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+from assistant.errors import QuestionError
+from assistant.types import Language
+from index_store.words import topic_words, words
+from ingest.labels import COMMITTEE_OFFICES, is_administration
+from ingest.text import fold, has_japanese
+from ingest.types import Place
+
+MAX_CHARACTERS = 2000
+"""A longer question is refused: it is a document, and belongs into the index."""
+
+
+class Asked(StrEnum):
+    """The kind of fact a question asks for."""
+
+    NUMBER = "number"
+    PERCENTAGE = "percentage"
+    AMOUNT = "amount"
+    DATE = "date"
+    PERSON = "person"
+    QUESTION = "question"
+    ANYTHING = "anything"
+
+
+_COUNTERS = "件|人|名|回|台|本|箇所|か所|カ所|ヶ所|校|世帯|社|団体|店|冊|枚|日|時間|分|年|ヶ月|か月|カ月|便|棟|室|戸|路線|種類|つ|個|割|倍|度|歳|キロ|メートル|トン|点|位|軒|頭|基|隻|区画|床|階|席|票"
+_PERCENTAGE = re.compile(
+    r"何\s*(?:%|パーセント|割)|(?:率|割合)は(?:何|どの|どれ|いくつ|いくら)|"
+    r"\b(?:what|which)\s+(?:percentage|percent|share|proportion)|how many percent",
+    re.I,
+)
+_AMOUNT = re.compile(
+    r"いくら|何円|(?:何|いく)(?:万|億|千)?円|(?:額|費用|料金|予算|値段|金額)は(?:いくら|どの|どれ|何)|\bhow much (?:does|did|do|is|was|will|would|money)\b",
+    re.I,
+)
+_COUNT = re.compile(rf"(?:何|幾)\s*(?P<counter>{_COUNTERS})|いくつ|どれ(?:くらい|ぐらい|だけ)の数|\bhow (?:many|often|long)\b", re.I)
+_DATE = re.compile(r"いつ|何年|何月|何日|何曜日|時期は|\bwhen\b|\bwhat (?:date|day|year|time)\b", re.I)
+_PERSON = re.compile(r"誰|だれ|どなた|どの委員|どの課|\bwho\b|\bwhose\b|\bwhom\b", re.I)
+_ASKING = re.compile(r"質問|尋ね|聞いた|聞きました|問い|\bask(?:ed)?\b", re.I)
+_SPEECH = re.compile(
+    r"発言|述べ|言っ|言い|意見|コメント|見解|主張|質問|尋ね|聞い|答え|回答|指摘|提案|触れ|話し|どう(?:考え|思|評価)|"
+    r"\b(?:sa(?:y|id)|ask(?:ed)?|answer(?:ed)?|mention(?:ed)?|comment(?:ed)?|think|opinion|view|propose[d]?|"
+    r"argue[d]?)\b",
+    re.I,
+)
+_NUMBER = re.compile(r"[0-9０-９一二三四五六七八九十百千万億]")
+_HAS_PERCENTAGE = re.compile(r"[0-9０-９.．]+\s*(?:[%％]|パーセント|ポイント)|[0-9０-９一二三四五六七八九]割|\bper ?cent\b", re.I)
+_HAS_AMOUNT = re.compile(r"[0-9０-９,，]+\s*(?:円|千円|万円|億円|万|億)|[一二三四五六七八九十百千万億]+円|[¥￥$€]\s*\d|\byen\b|無料|無償", re.I)
+_HAS_DATE = re.compile(
+    r"[0-9０-９元一二三四五六七八九十]+\s*(?:年|月|日|時)|年度|来年|今年|昨年|本年|翌年|[春夏秋冬](?:頃|ごろ|に|以降)|"
+    r"\b(?:19|20)\d\d\b|\b(?:january|february|march|april|may|june|july|august|september|october|"
+    r"november|december|spring|summer|autumn|fall|winter)\b|次回|月末|年内|年明け",
+    re.I,
+)
+_NAME = r"[\u4e00-\u9fff々ヶ]{1,5}"
+_OFFICE = "|".join(sorted(COMMITTEE_OFFICES, key=len, reverse=True))
+_NAMED = re.compile(rf"(?P<name>{_NAME})?(?P<office>{_OFFICE})(?![会長会])")
+_OFFICIAL = re.compile(r"[\u4e00-\u9fffァ-ヶー]{2,16}(?:課長|部長|局長|室長|所長|次長|係長|館長)")
+_ADMINISTRATION = re.compile(r"事務局|市側|行政側|担当課|当局|市当局|執行部|the (?:secretariat|city|administration)", re.I)
+_EVERYBODY = frozenset({"各", "全", "他の", "同", "両", "当", "出席", "市民", "諸", "専門", "公募", "検討"})
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question and what was read from it.
+
+    ``text`` is cleaned of control characters and outer white space. ``topic`` are the words that
+    name what it is about, ``asked`` the kind of fact wanted, ``counter`` the unit asked for
+    (件, 人), ``speakers`` the labels or offices that it names.
+    """
+
+    text: str
+    language: Language
+    words: tuple[str, ...]
+    topic: tuple[str, ...]
+    asked: Asked
+    counter: str | None
+    speakers: tuple[str, ...]
+    administration: bool
+
+    @property
+    def about_asking(self) -> bool:
+        """Whether it asks what somebody asked."""
+        return bool(_ASKING.search(self.text))
+
+    @property
+    def wants_figure(self) -> bool:
+        """Whether it asks for a number or a date."""
+        return self.asked in (Asked.NUMBER, Asked.PERCENTAGE, Asked.AMOUNT, Asked.DATE)
+
+    @property
+    def about_speech(self) -> bool:
+        """Whether it asks what somebody said."""
+        return bool(_SPEECH.search(self.text))
+
+    def names(self, place: Place) -> bool:
+        """Whether it names the speaker of ``place``."""
+        if place.speaker is None:
+            return False
+        if self.administration and place.role is not None and is_administration(place.role):
+            return True
+        label, role = fold(place.speaker), fold(place.role or "")
+        person = fold(place.person or "")
+        return any(
+            named == label or named == role or (person and named.startswith(person))
+            for named in map(fold, self.speakers)
+        )
+
+
+def read_question(text: str) -> Question:
+    """Read a question as a person typed it.
+
+    Raises:
+        QuestionError: it is empty, holds nothing but marks, or is too long.
+    """
+    clean = "".join(" " if unicodedata.category(c) == "Cc" else c for c in text).strip()
+    if not any(c.isalnum() for c in clean):
+        raise QuestionError("the question is empty; mend: ask in a sentence or some words")
+    if len(clean) > MAX_CHARACTERS:
+        raise QuestionError(
+            f"the question has {len(clean):,} characters, at most {MAX_CHARACTERS:,} are read; "
+            "mend: ask shorter"
+        )
+    plain = unicodedata.normalize("NFKC", clean)
+    asked, counter = _asked(plain)
+    return Question(
+        text=clean,
+        language="ja" if has_japanese(clean) else "en",
+        words=tuple(words(clean)),
+        topic=tuple(dict.fromkeys(topic_words(clean))),
+        asked=asked,
+        counter=counter,
+        speakers=_speakers(plain),
+        administration=bool(_ADMINISTRATION.search(plain)),
+    )
+
+
+def _asked(text: str) -> tuple[Asked, str | None]:
+    if _PERCENTAGE.search(text):
+        return Asked.PERCENTAGE, None
+    if _AMOUNT.search(text):
+        return Asked.AMOUNT, None
+    if _DATE.search(text):
+        return Asked.DATE, None
+    if count := _COUNT.search(text):
+        return Asked.NUMBER, count["counter"]
+    if _PERSON.search(text):
+        return Asked.PERSON, None
+    return (Asked.QUESTION if _ASKING.search(text) else Asked.ANYTHING), None
+
+
+def _speakers(text: str) -> tuple[str, ...]:
+    found = [match.group() for match in _OFFICIAL.finditer(text)]
+    for match in _NAMED.finditer(text):
+        name = match["name"]
+        if name in _EVERYBODY or (name is None and match["office"] in {"委員", "議員", "会員"}):
+            continue
+        found.append((name or "") + match["office"])
+    return tuple(dict.fromkeys(found))
+
+
+def states(question: Question, sentence: str) -> bool:
+    """Whether ``sentence`` holds a fact of the kind that the question asks for.
+
+    A question for no particular kind is satisfied by any sentence.
+    """
+    plain = unicodedata.normalize("NFKC", sentence)
+    match question.asked:
+        case Asked.PERCENTAGE:
+            return bool(_HAS_PERCENTAGE.search(plain))
+        case Asked.AMOUNT:
+            return bool(_HAS_AMOUNT.search(plain))
+        case Asked.DATE:
+            return bool(_HAS_DATE.search(plain))
+        case Asked.NUMBER if question.counter:
+            units = {"人": "人|名", "名": "人|名"}.get(question.counter, question.counter)
+            return bool(re.search(rf"{_NUMBER.pattern}\s*[万億]?(?:{units})", plain))
+        case Asked.NUMBER:
+            return bool(re.search(r"\d|" + _NUMBER.pattern, plain)) or bool(
+                re.search(r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand)\b", plain, re.I)
+            )  # fmt: skip
+        case _:
+            return True
