@@ -6,11 +6,11 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import Literal, Protocol
 
 from assistant.question import Question, read_question
 from assistant.quoting import QuotingAnswerer
-from assistant.types import Outcome
+from assistant.types import Language, Outcome
 from index_store.index import Index, IndexSettings
 from index_store.retriever import Retriever
 from index_store.types import Hit
@@ -37,24 +37,38 @@ class Engine:
     Args:
         retriever: finds passages.
         answerer: makes the answer.
+        language: of all answers; by default each has the language of its question.
     """
 
-    def __init__(self, retriever: Retriever, answerer: Answerer) -> None:
+    def __init__(
+        self, retriever: Retriever, answerer: Answerer, language: Language | None = None
+    ) -> None:
+        self._language = language
         self._retriever = retriever
         self._answerer = answerer
         # Slack asks from several threads; SQLite and the model are used by one at a time.
         self._lock = threading.Lock()
 
     @classmethod
-    def from_settings(cls, settings: IndexSettings, sentences: int = 3) -> Engine:
-        """An engine over the index at ``settings``, quoting at most ``sentences`` sentences.
+    def from_settings(
+        cls,
+        settings: IndexSettings,
+        sentences: int = 3,
+        language: Language | Literal["auto"] = "auto",
+    ) -> Engine:
+        """An engine over the index at ``settings``.
+
+        Args:
+            settings: where the index is.
+            sentences: the most sentences of an answer.
+            language: of the words around quotes; ``auto`` is the question's own.
 
         Raises:
             IndexStoreError: the index cannot be opened.
         """
         index = Index(settings)
         answerer = QuotingAnswerer(index.embedder, index.words, limit=sentences)
-        return cls(Retriever(index), answerer)
+        return cls(Retriever(index), answerer, None if language == "auto" else language)
 
     def ask(self, question: str) -> Outcome:
         """The cited answer to ``question``, or the word that the records hold none.
@@ -64,6 +78,8 @@ class Engine:
             IndexStoreError: the index is empty, or cannot be read.
         """
         read = read_question(question)
+        if self._language is not None:
+            read = replace(read, language=self._language)
         with self._lock:
             started = time.perf_counter()
             hits = self._retriever.search(read.text, CONSIDERED)

@@ -63,7 +63,7 @@ class Candidate:
 
     ``coverage`` is the share, 0 to 1, of the topic's weight that passage and context hold,
     ``own`` the share that the sentence itself holds, ``asked`` the share in the recorded question
-    that the passage answers (0 if it answers none), ``similarity`` its cosine with the question.
+    or heading that the passage answers (0 if none), ``similarity`` its cosine with the question.
     """
 
     passage: StoredPassage
@@ -200,7 +200,8 @@ class QuotingAnswerer:
 def cite(n: int, passage: StoredPassage, start: int, end: int) -> Citation:
     """A citation of ``Document.text[start:end]``, which must lie within ``passage``."""
     shift = passage.place.start
-    place = replace(passage.place, start=start, end=end)
+    line = passage.place.line + passage.text.count("\n", 0, start - shift)
+    place = replace(passage.place, start=start, end=end, line=line)
     return Citation(n, passage.text[start - shift : end - shift], place, passage.id)
 
 
@@ -220,7 +221,8 @@ def _sentences(passage: StoredPassage, rank: int, weights: dict[str, float]) -> 
     shift = passage.place.start
     context = set(words(passage.context))
     coverage = _share(context | set(words(passage.text)), weights)
-    asked = _share(context, weights) if passage.answers else 0.0
+    answering = passage.answers or passage.place.speaker is None
+    asked = _share(context, weights) if answering else 0.0
     spans = [
         (a, b)
         for a, b in sentences(passage.text)

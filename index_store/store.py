@@ -39,7 +39,7 @@ _STATE = "#state"
 _PAGE = 1000
 _PLACE_FIELDS = (
     "document", "kind", "title", "date", "speaker", "person", "role", "agenda", "heading", "page",
-    "turn", "section", "start", "end",
+    "turn", "section", "start", "end", "line",
 )  # fmt: skip
 
 

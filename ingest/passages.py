@@ -7,6 +7,7 @@ the agenda item or heading path, who speaks, and the question being answered.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from ingest.header import questions_answered
@@ -22,16 +23,17 @@ RULES_VERSION = 1
 
 def passages(record: Record) -> list[Passage]:
     """The passages of a record in document order; a turn without words gives none."""
+    breaks = [i for i, character in enumerate(record.document.text) if character == "\n"]
     found = [
         passage
         for turn in record.turns
-        for passage in _divide(record, turn.start, turn.end, turn=turn)
+        for passage in _divide(record, breaks, turn.start, turn.end, turn=turn)
     ]
     found += [
         passage
         for section in record.sections
         if not _heading_alone(record, section)
-        for passage in _divide(record, section.start, section.end, section=section)
+        for passage in _divide(record, breaks, section.start, section.end, section=section)
     ]
     return sorted(found, key=lambda passage: passage.place.start)
 
@@ -46,6 +48,7 @@ def _heading_alone(record: Record, section: Section) -> bool:
 
 def _divide(
     record: Record,
+    breaks: list[int],
     start: int,
     end: int,
     turn: Turn | None = None,
@@ -59,13 +62,13 @@ def _divide(
             key=f"{letter}{index}.{part}",
             text=text[first:last],
             context=context,
-            place=_place(record, turn, section, first, last),
+            place=_place(record, turn, section, first, last, bisect_left(breaks, first) + 1),
             answers=turn is not None and turn.answers is not None,
         )
 
 
 def _place(
-    record: Record, turn: Turn | None, section: Section | None, start: int, end: int
+    record: Record, turn: Turn | None, section: Section | None, start: int, end: int, line: int
 ) -> Place:
     return Place(
         document=record.document.name,
@@ -82,6 +85,7 @@ def _place(
         section=section.index if section else None,
         start=start,
         end=end,
+        line=line,
     )
 
 

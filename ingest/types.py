@@ -122,7 +122,8 @@ class Place:
 
     ``speaker``, ``person``, ``role``, ``agenda`` and ``turn`` are None outside a turn, and
     ``heading`` (the path, joined by " > ") and ``section`` are None inside one. ``date`` is the
-    day of the meeting, ISO 8601. ``page`` is None for formats without pages.
+    day of the meeting, ISO 8601. ``page`` is None for formats without pages; ``line`` is the line of
+    ``start``, from 1.
     """
 
     document: str
@@ -139,6 +140,7 @@ class Place:
     section: int | None
     start: int
     end: int
+    line: int
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,46 @@
+# Everything is built in .venv; each target sets up what it needs.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO_DATA ?= .demo
+
+.PHONY: demo test check bench constraints clean
+
+demo: $(VENV)/.installed
+	$(BIN)/minutes ingest examples --data $(DEMO_DATA)
+	@for question in \
+	  "ここに例の質問1" ; do \
+	  printf '\n\033[1m%s\033[0m\n\n' "$$question"; \
+	  $(BIN)/minutes ask --data $(DEMO_DATA) "$$question" || exit 1; \
+	done
+
+test: $(VENV)/.installed-test
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.installed-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.installed-bench
+	$(BIN)/python -m benchmarks
+
+$(VENV)/.installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/.installed-test: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[test,check]'
+	@touch $@
+
+$(VENV)/.installed-bench: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[bench]'
+	@touch $@
+
+constraints: ## pin what is installed now
+	$(BIN)/python -m pip freeze --exclude-editable | sed 's/+cpu//' > constraints.txt
+
+clean:
+	rm -rf $(VENV) $(DEMO_DATA)

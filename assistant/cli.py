@@ -1,0 +1,287 @@
+"""The command ``minutes``: parse, call, print. Results on stdout, everything else on stderr.
+
+Exit status: 0 for a result (also "not found"), 1 for a failure, 2 for wrong usage. Nothing heavy
+is imported here, so that ``--help`` answers at once; each command imports what it uses.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from assistant.config import Settings
+    from assistant.engine import Engine
+    from index_store.index import Index
+
+app = typer.Typer(
+    help="Ask meeting minutes; every sentence of an answer cites who said it, and where.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Data = Annotated[Path | None, typer.Option("--data", help="Folder of the index.")]
+Server = Annotated[
+    str | None, typer.Option("--server", help="Address of a Chroma server, as http://host:8000.")
+]
+Model = Annotated[
+    str | None, typer.Option("--model", help="Embedding model, by name or folder.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+_INTERRUPTED = 130
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    context: typer.Context,
+    show_version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    if show_version:
+        print(version("minutes-assistant"))
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        print(context.get_help())
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(help="Files and folders.", show_default=False)],
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Take out documents here whose files are gone.")
+    ] = False,
+    data: Data = None,
+    server: Server = None,
+    model: Model = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read minutes and plans into the index; only what changed is read again."""
+    with _failures():
+        from assistant.contract import report_json
+        from assistant.progress import ingest_progress
+        from assistant.render import report_lines
+        from index_store.indexer import Indexer
+
+        settings = _settings(data, server, model)
+        with ingest_progress() as progress:
+            report = Indexer(_index(settings), settings.max_bytes, progress).ingest(
+                paths, prune=prune
+            )
+        for failure in report.failed:
+            _complain(failure)
+        _print(report_json(report) if as_json else report_lines(report))
+    if report.failed:
+        raise typer.Exit(1)
+
+
+@app.command()
+def ask(
+    question: Annotated[
+        list[str], typer.Argument(help="The question; - reads it from stdin.", show_default=False)
+    ],
+    data: Data = None,
+    server: Server = None,
+    model: Model = None,
+    as_json: AsJson = False,
+) -> None:
+    """Answer a question with quotes from the records, each with its speaker and place."""
+    with _failures():
+        from assistant.contract import outcome_json
+        from assistant.question import read_question
+        from assistant.render import outcome_lines
+
+        text = _question(question)
+        read_question(text)  # a wrong question is told before anything is loaded
+        outcome = _engine(_settings(data, server, model)).ask(text)
+        _print(outcome_json(outcome) if as_json else outcome_lines(outcome, _width()))
+
+
+@app.command()
+def search(
+    query: Annotated[list[str], typer.Argument(help="What to look for.", show_default=False)],
+    k: Annotated[int, typer.Option("-k", min=1, max=1000, help="Number of passages.")] = 5,
+    data: Data = None,
+    server: Server = None,
+    model: Model = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show the passages that fit a query best, with their scores."""
+    with _failures():
+        from assistant.contract import search_json
+        from assistant.question import read_question
+        from assistant.render import hit_lines
+
+        text = _question(query)
+        read_question(text)
+        hits = _engine(_settings(data, server, model)).search(text, k)
+        _print(search_json(text, hits) if as_json else hit_lines(hits, _width()))
+
+
+@app.command()
+def parse(
+    file: Annotated[Path, typer.Argument(help="A file.", show_default=False)],
+    as_json: AsJson = False,
+) -> None:
+    """Show how a file is understood: header, people, agenda, turns, sections."""
+    with _failures():
+        from assistant.contract import record_json
+        from assistant.render import record_lines
+        from ingest.reader import read_document
+        from ingest.record import parse as parse_document
+
+        record = parse_document(read_document(file, max_bytes=_settings().max_bytes))
+        _print(record_json(record) if as_json else record_lines(record, _width()))
+
+
+@app.command()
+def status(
+    data: Data = None, server: Server = None, model: Model = None, as_json: AsJson = False
+) -> None:
+    """Show what is indexed, with which model, how big, when."""
+    with _failures():
+        from assistant.contract import status_json
+        from assistant.render import status_lines
+
+        held = _index(_settings(data, server, model)).status()
+        _print(status_json(held) if as_json else status_lines(held, _width()))
+
+
+@app.command()
+def remove(
+    documents: Annotated[
+        list[str],
+        typer.Argument(help="Names as 'minutes status' shows them, or paths.", show_default=False),
+    ],
+    data: Data = None,
+    server: Server = None,
+    model: Model = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take documents out of the index; their files stay."""
+    with _failures():
+        from assistant.contract import report_json
+        from assistant.render import report_lines
+        from index_store.indexer import Indexer
+
+        report = Indexer(_index(_settings(data, server, model))).remove(documents)
+        _print(report_json(report) if as_json else report_lines(report))
+
+
+@app.command()
+def slack(
+    http: Annotated[
+        int | None,
+        typer.Option("--http", min=1, max=65535, help="Serve signed HTTP requests on this port."),
+    ] = None,
+    data: Data = None,
+    server: Server = None,
+    model: Model = None,
+) -> None:
+    """Answer in Slack: by Socket Mode, or by HTTP. Tokens come from the environment."""
+    with _failures():
+        from assistant.slack import run_http, run_socket_mode
+
+        bot_token = _token("SLACK_BOT_TOKEN", "the bot token (xoxb-…) of your Slack app")
+        if http is None:
+            app_token = _token("SLACK_APP_TOKEN", "the app-level token (xapp-…) for Socket Mode")
+            run_socket_mode(_engine(_settings(data, server, model)), bot_token, app_token)
+        else:
+            secret = _token("SLACK_SIGNING_SECRET", "the signing secret of your Slack app")
+            run_http(_engine(_settings(data, server, model)), bot_token, secret, http)
+
+
+def _settings(
+    data: Path | None = None, server: str | None = None, model: str | None = None
+) -> Settings:
+    from assistant.config import load_settings
+
+    return load_settings(data=data, server=server, model=model)
+
+
+def _index(settings: Settings) -> Index:
+    from index_store.index import Index
+
+    return Index(settings.index)
+
+
+def _engine(settings: Settings) -> Engine:
+    from assistant.engine import Engine
+
+    return Engine.from_settings(settings.index, settings.sentences, settings.language)
+
+
+def _question(words: list[str]) -> str:
+    return sys.stdin.read() if words == ["-"] else " ".join(words)
+
+
+def _token(name: str, what: str) -> str:
+    from assistant.errors import ConfigurationError
+
+    token = os.environ.get(name, "").strip()
+    if not token:
+        raise ConfigurationError(f"{name} is not set; mend: export {name} with {what}")
+    return token
+
+
+def _width() -> int:
+    return min(max(shutil.get_terminal_size((88, 24)).columns, 40), 100)
+
+
+def _print(result: dict[str, Any] | Iterable[str]) -> None:
+    if isinstance(result, dict):
+        print(json.dumps(result, ensure_ascii=False, indent=2))
+        return
+    for line in result:
+        print(line)
+
+
+def _complain(message: str) -> None:
+    print(f"minutes: {' '.join(message.split())}", file=sys.stderr)
+
+
+@contextmanager
+def _failures() -> Iterator[None]:
+    """Turn every known error into one line on stderr and the right exit status."""
+    from assistant.errors import AssistantError, QuestionError
+    from index_store.errors import IndexStoreError
+    from ingest.errors import IngestError
+
+    try:
+        yield
+    except QuestionError as error:
+        _complain(str(error))
+        raise typer.Exit(2) from None
+    except (AssistantError, IndexStoreError, IngestError) as error:
+        _complain(str(error))
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        _complain("stopped; what is stored is intact")
+        raise typer.Exit(_INTERRUPTED) from None
+    except BrokenPipeError:
+        # The reader of a pipe (head) has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(0) from None
+
+
+def main() -> None:
+    """Entry point of the command."""
+    for stream in (sys.stdout, sys.stderr):
+        # Records are Japanese; a C locale must not end in UnicodeEncodeError.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,108 @@
+"""Settings, from options, environment (``MINUTES_…``) and a file, in this order of precedence."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from platformdirs import user_cache_path, user_config_path, user_data_path
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from assistant.errors import ConfigurationError
+from index_store.bundled_model import BUNDLED_NAME
+from index_store.index import IndexSettings
+
+_APP = "minutes-assistant"
+
+
+class Settings(BaseSettings):
+    """All settings; each field's description is its line in the README's table."""
+
+    model_config = SettingsConfigDict(env_prefix="MINUTES_", extra="forbid")
+
+    data: Path = Field(
+        default_factory=lambda: user_data_path(_APP), description="folder of the index"
+    )
+    server: str | None = Field(
+        default=None, description="address of a Chroma server, as http://host:8000"
+    )
+    collection: str = Field(default="minutes", description="name of the collection in Chroma")
+    model: str = Field(
+        default=BUNDLED_NAME,
+        description="embedding model: the bundled one, or a sentence-transformers name or folder",
+    )
+    cache: Path = Field(
+        default_factory=lambda: user_cache_path(_APP), description="folder of prepared models"
+    )
+    language: Literal["auto", "ja", "en"] = Field(
+        default="auto", description="language of the words around quotes; auto: the question's"
+    )
+    sentences: int = Field(default=3, ge=1, le=10, description="most sentences of an answer")
+    max_file_mb: int = Field(default=20, ge=1, description="largest file that is read, in MB")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Options before environment before file."""
+        file = TomlConfigSettingsSource(settings_cls, config_file())
+        return init_settings, env_settings, file
+
+    @property
+    def index(self) -> IndexSettings:
+        """The part that opens the index."""
+        return IndexSettings(
+            data=self.data.expanduser(),
+            model=self.model,
+            cache=self.cache.expanduser(),
+            server=self.server or None,
+            collection=self.collection,
+        )
+
+    @property
+    def max_bytes(self) -> int:
+        """``max_file_mb`` in bytes."""
+        return self.max_file_mb * 1024 * 1024
+
+
+def config_file() -> Path:
+    """The settings file: ``MINUTES_CONFIG``, else ``minutes.toml`` here, else the user's."""
+    if named := os.environ.get("MINUTES_CONFIG"):
+        return Path(named).expanduser()
+    here = Path("minutes.toml")
+    return here if here.is_file() else user_config_path(_APP) / "minutes.toml"
+
+
+def load_settings(**options: object) -> Settings:
+    """The settings; ``options`` that are None are not set.
+
+    Raises:
+        ConfigurationError: a setting is unknown or wrong, or the file cannot be read.
+    """
+    file = config_file()
+    if "MINUTES_CONFIG" in os.environ and not file.is_file():
+        raise ConfigurationError(f"{file}: no such settings file; mend: correct MINUTES_CONFIG")
+    try:
+        given = {name: value for name, value in options.items() if value is not None}
+        return Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(map(str, first["loc"]))
+        raise ConfigurationError(
+            f"setting '{name}': {first['msg']}; mend: correct it in {file}, or in MINUTES_"
+            f"{name.upper()}, or the option"
+        ) from error
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(f"{file}: cannot be read ({error}); mend: correct it") from error

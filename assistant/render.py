@@ -1,0 +1,220 @@
+"""Results for people at a terminal: text wrapped by the width that characters really take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from assistant.framing import LABELS, shown
+from assistant.types import Answer, Citation, Language, Outcome, marked
+from index_store.indexer import IngestReport
+from index_store.types import Hit, IndexStatus
+from ingest.text import display_width
+from ingest.types import Attendee, Place, Record
+
+_NO_LINE_START = "、。，．,.!?！？」』）)］]】〕〉》・ー"
+_WEEKDAYS = "月火水木金土日"
+
+
+def outcome_lines(outcome: Outcome, width: int) -> Iterator[str]:
+    """The answer, its sources, and what comes close under its own label.
+
+    Args:
+        outcome: what the engine gave.
+        width: columns of the terminal.
+    """
+    labels = LABELS[outcome.language]
+    if isinstance(outcome, Answer):
+        for sentence in outcome.sentences:
+            yield from wrap(marked(sentence), width)
+        yield ""
+        yield labels["sources"]
+        for citation in outcome.citations:
+            yield from _source_lines(citation, outcome.language, width)
+        yield ""
+        yield from wrap(labels["notice"], width)
+        return
+    yield from wrap(outcome.text, width)
+    if outcome.related:
+        yield ""
+        yield labels["related"]
+        for citation in outcome.related:
+            yield from _source_lines(citation, outcome.language, width, mark="・", quote=True)
+
+
+def _source_lines(
+    citation: Citation, language: Language, width: int, mark: str = "", quote: bool = False
+) -> Iterator[str]:
+    place = citation.place
+    lead = f"  {mark or f'[{citation.n}]'} "
+    indent = " " * display_width(lead)
+    yield from wrap(who(place, language), width, lead, indent)
+    yield from wrap(meeting(place, language), width, indent, indent)
+    if topic := place.agenda or place.heading:
+        yield from wrap(topic, width, indent, indent)
+    if quote:
+        yield from wrap(f"「{shortened(shown(citation.quote), 120)}」", width, indent, indent)
+    yield indent + where(place, language)
+
+
+def who(place: Place, language: Language) -> str:
+    """The speaker as printed, with full name and office where they say more; or the heading's kind."""
+    if place.speaker is None:
+        return LABELS[language]["header"] if place.kind == "minutes" else (place.title or place.document)
+    known = [part for part in (place.person, place.role) if part and part != place.speaker]
+    if not known:
+        return place.speaker
+    return f"{place.speaker}（{'・'.join(known)}）" if language == "ja" else f"{place.speaker} ({', '.join(known)})"
+
+
+def meeting(place: Place, language: Language) -> str:
+    """Title of the document and day of the meeting."""
+    title = place.title or place.document
+    return f"{title}  {day(place.date, language)}" if place.date else title
+
+
+def day(iso: str, language: Language) -> str:
+    """2023-07-31 -> 2023年7月31日（月） in Japanese; unchanged in English."""
+    if language == "en":
+        return iso
+    moment = date.fromisoformat(iso)
+    return f"{moment.year}年{moment.month}月{moment.day}日（{_WEEKDAYS[moment.weekday()]}）"
+
+
+def where(place: Place, language: Language) -> str:
+    """Place in the file: name and line, turn, and the span in characters."""
+    parts = [f"{place.document}:{place.line}"]
+    if place.page is not None:
+        parts.append(f"p. {place.page}")
+    if place.turn is not None:
+        turn = LABELS[language]["turn"]
+        parts.append(f"{turn}{place.turn}" if language == "ja" else f"{turn} {place.turn}")
+    parts.append(
+        f"{place.start}–{place.end}{LABELS[language]['characters']}"
+        if language == "ja"
+        else f"{LABELS[language]['characters']} {place.start}–{place.end}"
+    )
+    return "  ".join(parts)
+
+
+def hit_lines(hits: Iterable[Hit], width: int) -> Iterator[str]:
+    """Search results, best first."""
+    for rank, hit in enumerate(hits, start=1):
+        place = hit.passage.place
+        lead = f"{rank:2}. "
+        yield from wrap(f"{who(place, 'ja')}  {meeting(place, 'ja')}", width, lead, "    ")
+        yield from wrap(shortened(shown(hit.passage.text), 240), width, "    ", "    ")
+        yield (
+            f"    {where(place, 'en')}  score {hit.score:.2f}"
+            f"  similarity {hit.similarity:.3f}  words {hit.words:.1f}"
+        )
+
+
+def record_lines(record: Record, width: int) -> Iterator[str]:
+    """The structure of a document at a glance."""
+    text = record.document.text
+    yield from wrap(record.title or record.document.name, width)
+    held = record.date.isoformat() if record.date else "no date"
+    yield f"  {record.kind.value}  {held}  {record.place or ''}".rstrip()
+    if record.attendees:
+        people = "、".join(_attendee(person) for person in record.attendees)
+        yield from wrap(people, width, "  attendees  ", " " * 13)
+    for item in record.agenda:
+        yield from wrap(f"{item.number or '-'}  {item.title}", width, "  agenda     ", " " * 16)
+    for handout in record.handouts:
+        yield from wrap(f"{handout.label}  {handout.title}", width, "  handout    ", " " * 16)
+    agenda: str | None = None
+    for turn in record.turns:
+        if turn.agenda != agenda:
+            agenda = turn.agenda
+            yield ""
+            yield from wrap(agenda or "", width, "  ", "  ")
+        name = f" → {turn.person}" if turn.person else ""
+        start = shortened(shown(text[turn.start : turn.end]), 60)
+        yield from wrap(f"{turn.index:3}  {turn.speaker}{name}  {start}", width, "  ", " " * 7)
+    shown_sections = [section for section in record.sections if record.kind == "plan" or not record.turns]
+    for section in shown_sections:
+        indent = "  " * max(1, len(section.path))
+        yield from wrap(section.heading or "(no heading)", width, indent, indent + "  ")
+    yield ""
+    yield f"  {len(record.turns)} turns, {len(record.sections)} sections, {len(text):,} characters"
+
+
+def _attendee(person: Attendee) -> str:
+    role = f"（{person.role}）" if person.role else ""
+    return f"{person.name}{role}" + ("" if person.present else " absent")
+
+
+def report_lines(report: IngestReport) -> Iterator[str]:
+    """What an ingest did, in one line of counts (failures are told on stderr)."""
+    counts = [
+        (len(report.added), "added"),
+        (len(report.updated), "updated"),
+        (len(report.unchanged), "unchanged"),
+        (len(report.removed), "removed"),
+        (len(report.failed), "failed"),
+    ]
+    done = ", ".join(f"{count} {word}" for count, word in counts if count) or "nothing to do"
+    yield f"{done}  ({report.passages:,} passages, {report.characters:,} characters)"
+
+
+def status_lines(status: IndexStatus, width: int) -> Iterator[str]:
+    """What is indexed, with which model, how big, when."""
+    yield f"store     {status.store}"
+    yield f"model     {status.model}"
+    size = f", {status.size / 1e6:,.1f} MB" if status.size is not None else ""
+    yield f"holds     {len(status.documents):,} documents, {status.passages:,} passages{size}"
+    when = status.updated.astimezone().strftime("%Y-%m-%d %H:%M") if status.updated else "never"
+    yield f"updated   {when}"
+    for row in status.documents:
+        yield ""
+        yield from wrap(f"{row.name}  ({row.kind}, {row.date or 'no date'}, {row.passages} passages)", width)
+        if row.title:
+            yield from wrap(row.title, width, "  ", "  ")
+
+
+def shortened(text: str, limit: int) -> str:
+    """The text, or its first ``limit`` characters and an ellipsis."""
+    return text if len(text) <= limit else text[:limit].rstrip() + "…"
+
+
+def wrap(text: str, width: int, lead: str = "", indent: str = "") -> Iterator[str]:
+    """Lines of at most ``width`` columns: Japanese breaks anywhere but before 、。」, Latin at spaces.
+
+    Args:
+        text: one paragraph.
+        width: columns; wide characters take two.
+        lead: starts the first line.
+        indent: starts the others.
+    """
+    line, filled, empty = lead, display_width(lead), True
+    for atom in _atoms(text):
+        size = display_width(atom)
+        if not empty and filled + size > width and atom[0] not in _NO_LINE_START:
+            yield line.rstrip()
+            line, filled, empty = indent, display_width(indent), True
+            atom = atom.lstrip()
+            size = display_width(atom)
+        line += atom
+        filled += size
+        empty = empty and not atom
+    if not empty:
+        yield line.rstrip()
+
+
+def _atoms(text: str) -> Iterator[str]:
+    """What a line break cannot part: a Latin word with the space before it, or a wide character."""
+    word = ""
+    for character in text:
+        if ord(character) > 0x2E7F:
+            if word:
+                yield word
+                word = ""
+            yield character
+        elif character == " " and word.strip():
+            yield word
+            word = character
+        else:
+            word += character
+    if word:
+        yield word
