@@ -1,0 +1,1 @@
+"""Hits -> verified answer -> surface: command line and Slack."""

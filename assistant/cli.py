@@ -35,9 +35,7 @@ Data = Annotated[Path | None, typer.Option("--data", help="Folder of the index."
 Server = Annotated[
     str | None, typer.Option("--server", help="Address of a Chroma server, as http://host:8000.")
 ]
-Model = Annotated[
-    str | None, typer.Option("--model", help="Embedding model, by name or folder.")
-]
+Model = Annotated[str | None, typer.Option("--model", help="Embedding model, by name or folder.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 _INTERRUPTED = 130

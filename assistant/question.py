@@ -40,8 +40,13 @@ _AMOUNT = re.compile(
     r"いくら|何円|(?:何|いく)(?:万|億|千)?円|(?:額|費用|料金|予算|値段|金額)は(?:いくら|どの|どれ|何)|\bhow much (?:does|did|do|is|was|will|would|money)\b",
     re.I,
 )
-_COUNT = re.compile(rf"(?:何|幾)\s*(?P<counter>{_COUNTERS})|いくつ|どれ(?:くらい|ぐらい|だけ)の数|\bhow (?:many|often|long)\b", re.I)
-_DATE = re.compile(r"いつ|何年|何月|何日|何曜日|時期は|\bwhen\b|\bwhat (?:date|day|year|time)\b", re.I)
+_COUNT = re.compile(
+    rf"(?:何|幾)\s*(?P<counter>{_COUNTERS})|いくつ|どれ(?:くらい|ぐらい|だけ)の数|\bhow (?:many|often|long)\b",
+    re.I,
+)
+_DATE = re.compile(
+    r"いつ|何年|何月|何日|何曜日|時期は|\bwhen\b|\bwhat (?:date|day|year|time)\b", re.I
+)
 _PERSON = re.compile(r"誰|だれ|どなた|どの委員|どの課|\bwho\b|\bwhose\b|\bwhom\b", re.I)
 _ASKING = re.compile(r"質問|尋ね|聞いた|聞きました|問い|\bask(?:ed)?\b", re.I)
 _SPEECH = re.compile(
@@ -51,8 +56,14 @@ _SPEECH = re.compile(
     re.I,
 )
 _NUMBER = re.compile(r"[0-9０-９一二三四五六七八九十百千万億]")
-_HAS_PERCENTAGE = re.compile(r"[0-9０-９.．]+\s*(?:[%％]|パーセント|ポイント)|[0-9０-９一二三四五六七八九]割|\bper ?cent\b", re.I)
-_HAS_AMOUNT = re.compile(r"[0-9０-９,，]+\s*(?:円|千円|万円|億円|万|億)|[一二三四五六七八九十百千万億]+円|[¥￥$€]\s*\d|\byen\b|無料|無償", re.I)
+_HAS_PERCENTAGE = re.compile(
+    r"[0-9０-９.．]+\s*(?:[%％]|パーセント|ポイント)|[0-9０-９一二三四五六七八九]割|\bper ?cent\b",
+    re.I,
+)
+_HAS_AMOUNT = re.compile(
+    r"[0-9０-９,，]+\s*(?:円|千円|万円|億円|万|億)|[一二三四五六七八九十百千万億]+円|[¥￥$€]\s*\d|\byen\b|無料|無償",
+    re.I,
+)
 _HAS_DATE = re.compile(
     r"[0-9０-９元一二三四五六七八九十]+\s*(?:年|月|日|時)|年度|来年|今年|昨年|本年|翌年|[春夏秋冬](?:頃|ごろ|に|以降)|"
     r"\b(?:19|20)\d\d\b|\b(?:january|february|march|april|may|june|july|august|september|october|"
@@ -63,8 +74,12 @@ _NAME = r"[\u4e00-\u9fff々ヶ]{1,5}"
 _OFFICE = "|".join(sorted(COMMITTEE_OFFICES, key=len, reverse=True))
 _NAMED = re.compile(rf"(?P<name>{_NAME})?(?P<office>{_OFFICE})(?![会長会])")
 _OFFICIAL = re.compile(r"[\u4e00-\u9fffァ-ヶー]{2,16}(?:課長|部長|局長|室長|所長|次長|係長|館長)")
-_ADMINISTRATION = re.compile(r"事務局|市側|行政側|担当課|当局|市当局|執行部|the (?:secretariat|city|administration)", re.I)
-_EVERYBODY = frozenset({"各", "全", "他の", "同", "両", "当", "出席", "市民", "諸", "専門", "公募", "検討"})
+_ADMINISTRATION = re.compile(
+    r"事務局|市側|行政側|担当課|当局|市当局|執行部|the (?:secretariat|city|administration)", re.I
+)
+_EVERYBODY = frozenset(
+    {"各", "全", "他の", "同", "両", "当", "出席", "市民", "諸", "専門", "公募", "検討"}
+)
 
 
 @dataclass(frozen=True)
@@ -109,7 +124,7 @@ class Question:
         label, role = fold(place.speaker), fold(place.role or "")
         person = fold(place.person or "")
         return any(
-            named == label or named == role or (person and named.startswith(person))
+            named in (label, role) or (person and named.startswith(person))
             for named in map(fold, self.speakers)
         )
 

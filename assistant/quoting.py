@@ -113,7 +113,12 @@ class QuotingAnswerer:
         reason = self._unheard(question, hits)
         candidates = [] if reason else self._candidates(question, hits[:PASSAGES])
         if not candidates:
-            return NotFound(question.text, question.language, reason or framing.not_found(question.language), related)
+            return NotFound(
+                question.text,
+                question.language,
+                reason or framing.not_found(question.language),
+                related,
+            )
         best = candidates[0]
         if reason := self._doubt(question, best, candidates):
             return NotFound(question.text, question.language, reason, related)
@@ -153,9 +158,7 @@ class QuotingAnswerer:
         texts = [question.text, *(candidate.text for candidate in candidates)]
         vectors = self._embedder.embed_queries(texts)
         cosines = vectors[1:] @ vectors[0]
-        return [
-            replace(c, similarity=float(s)) for c, s in zip(candidates, cosines, strict=True)
-        ]
+        return [replace(c, similarity=float(s)) for c, s in zip(candidates, cosines, strict=True)]
 
     def _doubt(
         self, question: Question, best: Candidate, candidates: Sequence[Candidate]
@@ -186,7 +189,11 @@ class QuotingAnswerer:
         for n, candidate in enumerate(chosen, start=1):
             citation = cite(n, candidate.passage, candidate.start, candidate.end)
             citations.append(citation)
-            quoted.append(Sentence(framing.attribute(question.language, citation, candidate.passage.answers), (n,)))
+            quoted.append(
+                Sentence(
+                    framing.attribute(question.language, citation, candidate.passage.answers), (n,)
+                )
+            )
         used = {candidate.passage.id for candidate in chosen}
         return Answer(
             question=question.text,

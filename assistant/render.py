@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from assistant.framing import LABELS, shown
@@ -29,8 +29,8 @@ def outcome_lines(outcome: Outcome, width: int) -> Iterator[str]:
             yield from wrap(marked(sentence), width)
         yield ""
         yield labels["sources"]
-        for citation in outcome.citations:
-            yield from _source_lines(citation, outcome.language, width)
+        for group in _by_place(outcome.citations):
+            yield from _source_lines(group, outcome.language, width)
         yield ""
         yield from wrap(labels["notice"], width)
         return
@@ -39,32 +39,52 @@ def outcome_lines(outcome: Outcome, width: int) -> Iterator[str]:
         yield ""
         yield labels["related"]
         for citation in outcome.related:
-            yield from _source_lines(citation, outcome.language, width, mark="・", quote=True)
+            yield from _source_lines([citation], outcome.language, width, related=True)
+
+
+def _by_place(citations: Iterable[Citation]) -> list[list[Citation]]:
+    """Citations that share a turn or a section together, in the order of the first of each."""
+    groups: dict[tuple[str, int | None, int | None], list[Citation]] = {}
+    for citation in citations:
+        place = citation.place
+        groups.setdefault((place.document, place.turn, place.section), []).append(citation)
+    return list(groups.values())
 
 
 def _source_lines(
-    citation: Citation, language: Language, width: int, mark: str = "", quote: bool = False
+    citations: Sequence[Citation], language: Language, width: int, *, related: bool = False
 ) -> Iterator[str]:
-    place = citation.place
-    lead = f"  {mark or f'[{citation.n}]'} "
-    indent = " " * display_width(lead)
+    """One source: who, meeting, agenda item, and the place of each quote taken from it."""
+    place = citations[0].place
+    marks = "・" if related else " ".join(f"[{citation.n}]" for citation in citations)
+    lead, indent = f"  {marks} ", "      "
     yield from wrap(who(place, language), width, lead, indent)
     yield from wrap(meeting(place, language), width, indent, indent)
     if topic := place.agenda or place.heading:
         yield from wrap(topic, width, indent, indent)
-    if quote:
-        yield from wrap(f"「{shortened(shown(citation.quote), 120)}」", width, indent, indent)
-    yield indent + where(place, language)
+    for citation in citations:
+        if related:
+            quote = shortened(shown(citation.quote), 120)
+            yield from wrap(f"「{quote}」", width, indent, indent)
+        yield indent + where(citation.place, language)
 
 
 def who(place: Place, language: Language) -> str:
     """The speaker as printed, with full name and office where they say more; or the heading's kind."""
     if place.speaker is None:
-        return LABELS[language]["header"] if place.kind == "minutes" else (place.title or place.document)
+        return (
+            LABELS[language]["header"]
+            if place.kind == "minutes"
+            else (place.title or place.document)
+        )
     known = [part for part in (place.person, place.role) if part and part != place.speaker]
     if not known:
         return place.speaker
-    return f"{place.speaker}（{'・'.join(known)}）" if language == "ja" else f"{place.speaker} ({', '.join(known)})"
+    return (
+        f"{place.speaker}（{'・'.join(known)}）"
+        if language == "ja"
+        else f"{place.speaker} ({', '.join(known)})"
+    )
 
 
 def meeting(place: Place, language: Language) -> str:
@@ -132,7 +152,9 @@ def record_lines(record: Record, width: int) -> Iterator[str]:
         name = f" → {turn.person}" if turn.person else ""
         start = shortened(shown(text[turn.start : turn.end]), 60)
         yield from wrap(f"{turn.index:3}  {turn.speaker}{name}  {start}", width, "  ", " " * 7)
-    shown_sections = [section for section in record.sections if record.kind == "plan" or not record.turns]
+    shown_sections = [
+        section for section in record.sections if record.kind == "plan" or not record.turns
+    ]
     for section in shown_sections:
         indent = "  " * max(1, len(section.path))
         yield from wrap(section.heading or "(no heading)", width, indent, indent + "  ")
@@ -168,7 +190,9 @@ def status_lines(status: IndexStatus, width: int) -> Iterator[str]:
     yield f"updated   {when}"
     for row in status.documents:
         yield ""
-        yield from wrap(f"{row.name}  ({row.kind}, {row.date or 'no date'}, {row.passages} passages)", width)
+        yield from wrap(
+            f"{row.name}  ({row.kind}, {row.date or 'no date'}, {row.passages} passages)", width
+        )
         if row.title:
             yield from wrap(row.title, width, "  ", "  ")
 

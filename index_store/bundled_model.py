@@ -11,6 +11,7 @@ File layout: the package's own loader, ``e5.c`` (function ``e5_parse``).
 from __future__ import annotations
 
 import importlib.util
+import itertools
 import json
 import os
 import shutil
@@ -111,7 +112,7 @@ def read_weights(path: Path) -> WeightsFile:
         raise ModelError(f"{path}: not a weights file of the bundled model; reinstall {_PACKAGE}")
     cursor = _Cursor(data, 8)
     sizes = cursor.take("<7i")
-    architecture = Architecture(*sizes, epsilon=cursor.take("<f")[0])
+    architecture = Architecture(*sizes, *cursor.take("<f"))
     cursor.take("<i")  # block size, always 32
     count = cursor.take("<i")[0]
     cursor.take("<4i")  # ids of <s>, </s>, <pad>, <unk>: fixed in XLM-R
@@ -119,7 +120,7 @@ def read_weights(path: Path) -> WeightsFile:
     offsets = cursor.array("<u4", count + 1)
     scores = cursor.array("<f4", count)
     blob = cursor.bytes(blob_bytes)
-    pieces = [blob[a:b].decode() for a, b in zip(offsets[:-1], offsets[1:], strict=True)]
+    pieces = [blob[a:b].decode() for a, b in itertools.pairwise(offsets)]
     _, map_bytes = cursor.take("<iI")
     cursor.bytes(map_bytes)  # the normalisation map: NMT's rules plus NFKC, see _tokenizer()
     tensors = dict(_read_tensors(cursor, data))
@@ -214,7 +215,6 @@ def _publish(draft: Path, folder: Path) -> None:
 
 def _write_folder(weights: WeightsFile, folder: Path) -> None:
     """Write the sentence-transformers folder: backbone, tokenizer, mean pooling, unit length."""
-    import torch
     from safetensors.torch import save_file
 
     dtype = faster_dtype()
@@ -248,7 +248,6 @@ def _write_folder(weights: WeightsFile, folder: Path) -> None:
     )
     # Last, since its presence says that the folder is whole.
     _write_json(folder / "modules.json", _MODULES)
-    del torch
 
 
 def _write_json(path: Path, value: object) -> None:
@@ -313,6 +312,9 @@ def _bert_state(weights: WeightsFile) -> dict[str, torch.Tensor]:
         "embeddings.LayerNorm.weight": tensor("emb.ln.w"),
         "embeddings.LayerNorm.bias": tensor("emb.ln.b"),
     }
+    # BERT's pooler: mean pooling never asks it, and without it loaders report it as missing.
+    state["pooler.dense.weight"] = torch.zeros(sizes.hidden, sizes.hidden)
+    state["pooler.dense.bias"] = torch.zeros(sizes.hidden)
     for layer in range(sizes.layers):
         for short, long in _LAYER_NAMES.items():
             bias = tensor(f"l{layer}.{short}.b")

@@ -67,7 +67,8 @@ class Embedder:
 
     def embed_query(self, text: str) -> Vectors:
         """One question -> unit vector of shape [dimension]."""
-        return self._unit(self.model.encode_query([text], show_progress_bar=False))[0]
+        vector: Vectors = self._unit(self.model.encode_query([text], show_progress_bar=False))[0]
+        return vector
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Short texts, compared with each other -> unit vectors of shape [len(texts), dimension]."""
@@ -127,8 +128,8 @@ def _quiet() -> Iterator[None]:
     loud = logging.getLogger("sentence_transformers")
     level = loud.level
     loud.setLevel(logging.ERROR)
-    transformers_logging.set_verbosity_error()
-    transformers_logging.disable_progress_bar()
+    transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
         yield
     finally:

@@ -60,6 +60,11 @@ class Index:
         self.words = LexicalIndex(settings.lexical_path)
         self._sync_lock = threading.Lock()
 
+    def close(self) -> None:
+        """Let go of files and connections."""
+        self.words.close()
+        self.store.close()
+
     def sync(self) -> None:
         """Bring the documents and the word index to what Chroma holds now.
 

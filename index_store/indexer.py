@@ -212,7 +212,9 @@ class Indexer:
     def _prune(self, paths: Sequence[Path], present: set[str]) -> None:
         roots = [os.path.abspath(path.expanduser()) for path in paths]
         for row in list(self._index.store.documents.values()):
-            below = any(row.source == root or row.source.startswith(root + os.sep) for root in roots)
+            below = any(
+                row.source == root or row.source.startswith(root + os.sep) for root in roots
+            )
             if below and row.source not in present and not os.path.exists(row.source):
                 self._remove(row)
 

@@ -36,6 +36,8 @@ FORMAT = 1
 """Raised when the layout of the metadata changes."""
 
 _STATE = "#state"
+_NO_VECTOR: Any = [0.0]
+"""Rows of documents are looked up, never searched, and Chroma wants a vector of each."""
 _PAGE = 1000
 _PLACE_FIELDS = (
     "document", "kind", "title", "date", "speaker", "person", "role", "agenda", "heading", "page",
@@ -114,6 +116,10 @@ class Store:
             # BaseException: Chroma's Rust core panics with one when its files are damaged.
             raise _failure(self.where, error) from error
 
+    def close(self) -> None:
+        """Let go of files and connections."""
+        self._client.close()
+
     # Reading
 
     def refresh(self) -> bool:
@@ -176,7 +182,7 @@ class Store:
             if held == 0:
                 return []
             result = self._passages.query(
-                query_embeddings=[query],
+                query_embeddings=query[None, :],
                 n_results=min(limit, held),
                 include=["documents", "metadatas", "distances"],
             )
@@ -204,7 +210,11 @@ class Store:
             )
         vectors = np.asarray(result["embeddings"], dtype=np.float32)
         rows = zip(
-            result["ids"], result["documents"] or [], result["metadatas"] or [], vectors, strict=True
+            result["ids"],
+            result["documents"] or [],
+            result["metadatas"] or [],
+            vectors,
+            strict=True,
         )
         return [
             DenseHit(_passage(i, text, metadata), float(vector @ query / np.linalg.norm(vector)))
@@ -234,7 +244,7 @@ class Store:
         self._generation = time.time()
         self._rows.upsert(
             ids=[_STATE],
-            embeddings=[[0.0]],
+            embeddings=[_NO_VECTOR],
             metadatas=[self._state_metadata(writing=writing)],
         )
 
@@ -262,11 +272,11 @@ class Store:
         """
         self.add_many([(row, passages, vectors)])
 
-    def add_many(
-        self, batch: Sequence[tuple[IndexedDocument, Sequence[Passage], Vectors]]
-    ) -> None:
+    def add_many(self, batch: Sequence[tuple[IndexedDocument, Sequence[Passage], Vectors]]) -> None:
         """Like :meth:`add_passages`, for several documents in one write."""
-        ids, texts, metadatas = [], [], []
+        ids: list[str] = []
+        texts: list[str] = []
+        metadatas: list[Any] = []
         for row, passages, _ in batch:
             for passage in passages:
                 ids.append(passage_id(row, passage))
@@ -294,7 +304,7 @@ class Store:
             self._generation = time.time()
             self._rows.upsert(
                 ids=[*(row.source for row in rows), _STATE],
-                embeddings=[[0.0]] * (len(rows) + 1),
+                embeddings=[_NO_VECTOR] * (len(rows) + 1),
                 metadatas=[*map(_row_metadata, rows), self._state_metadata(writing=True)],
             )
             replaced = [self._documents.get(row.source) for row in rows]
@@ -304,7 +314,8 @@ class Store:
                     self._delete_versions(row.source, keep=row.version)
 
     def _delete_versions(self, source: str, keep: str) -> None:
-        self._passages.delete(where={"$and": [{"source": source}, {"version": {"$ne": keep}}]})
+        where: Any = {"$and": [{"source": source}, {"version": {"$ne": keep}}]}
+        self._passages.delete(where=where)
 
     def remove(self, source: str) -> None:
         """Take a document out: first its row, so that readers stop seeing it, then its passages."""
@@ -321,8 +332,9 @@ def passage_id(row: IndexedDocument, passage: Passage) -> str:
 
 def _connect(where: Located) -> ClientAPI:
     import chromadb
+    from chromadb.config import Settings
 
-    settings = chromadb.Settings(anonymized_telemetry=False)
+    settings = Settings(anonymized_telemetry=False)
     if where.address is None:
         if where.folder is None:
             raise StoreError("no data folder; mend: set --data or MINUTES_DATA")
@@ -392,7 +404,7 @@ def _metadata(row: IndexedDocument, passage: Passage) -> dict[str, Any]:
 
 
 def _passage(identifier: str, text: str | None, metadata: Mapping[str, Any]) -> StoredPassage:
-    values = {name: metadata.get(name) for name in _PLACE_FIELDS}
+    values: dict[str, Any] = {name: metadata.get(name) for name in _PLACE_FIELDS}
     values["kind"] = Kind(metadata["kind"])
     return StoredPassage(
         id=identifier,
@@ -416,4 +428,3 @@ def _document(metadata: Mapping[str, Any]) -> IndexedDocument:
     values["mtime_ns"] = int(values["mtime_ns"])
     values["ingested"] = datetime.fromisoformat(values["ingested"]).astimezone(UTC)
     return IndexedDocument(**values)
-

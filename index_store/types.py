@@ -68,4 +68,3 @@ class IndexStatus:
     passages: int
     size: int | None
     updated: datetime | None
-

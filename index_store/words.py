@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     import snowballstemmer
     from sudachipy import Tokenizer
 
+_JAPANESE = "\u3041-\u309f\u30a0-\u30ff\u3400-\u9fff々〆ヵヶ"
+_LETTER = rf"[^\W\d_{_JAPANESE}]"
 _RUN = re.compile(
-    r"(?P<japanese>[\u3041-\u309f\u30a0-\u30ff\u3400-\u9fff々〆ヵヶ]+)"
+    rf"(?P<japanese>[{_JAPANESE}]+)"
     r"|(?P<number>\d+(?:[.,]\d+)*)"
-    r"|(?P<other>[^\W\d_]+(?:['’][^\W\d_]+)*)"
+    rf"|(?P<other>{_LETTER}+(?:['’]{_LETTER}+)*)"
 )
 _FUNCTION_CLASSES = frozenset({"助詞", "助動詞", "補助記号", "空白", "記号", "接続詞", "感動詞"})
 # Verbs and nouns that only carry grammar.

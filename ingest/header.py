@@ -93,7 +93,18 @@ _NUMBERED = re.compile(
     re.IGNORECASE,
 )
 _AGENDA_PARENT = frozenset(
-    {"議事", "議題", "案件", "協議事項", "審議事項", "協議", "報告事項", "協議報告事項", "議案", "討議"}
+    {
+        "議事",
+        "議題",
+        "案件",
+        "協議事項",
+        "審議事項",
+        "協議",
+        "報告事項",
+        "協議報告事項",
+        "議案",
+        "討議",
+    }
 )
 _HANDOUT = re.compile(
     r"^\s*[【〔\[・○*+\-]*\s*"
@@ -223,7 +234,11 @@ def _attendees(fields: Iterable[HeaderField]) -> tuple[Attendee, ...]:
 def _people(value: str, default: str | None) -> Iterable[Attendee]:
     """The people of one line: names by 、, offices before or behind them."""
     text = re.sub(r"^[・○◎●*+\-]\s*", "", halfwidth(value)).strip()
-    if not text or text.startswith(("(", "※")) or re.fullmatch(r"[\d\s]+[名人].*|なし|none", text, re.I):
+    if (
+        not text
+        or text.startswith(("(", "※"))
+        or re.fullmatch(r"[\d\s]+[名人].*|なし|none", text, re.I)
+    ):
         return
     office = default
     head, colon, rest = text.partition(":")
@@ -331,4 +346,3 @@ def _handouts(values: Iterable[str]) -> tuple[Handout, ...]:
                     label = re.sub(r"\s+", " ", halfwidth(match["label"]))
                 found.setdefault(fold(label), Handout(label, match["title"].strip()))
     return tuple(found.values())
-

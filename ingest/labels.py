@@ -46,7 +46,9 @@ _ALL_OFFICES = sorted({*COMMITTEE_OFFICES, *ADMINISTRATION_OFFICES, *HONORIFICS}
 # Too common as ends of other words to make a label by themselves in a weak bracket.
 _SHORT_OFFICES = frozenset({"部", "課", "係", "室", "局", "代表", "市民", "進行", "担当"})
 # Column headings of plans and tables, where they stand without a name.
-_NOT_ALONE = frozenset({"担当", "担当課", "所管課", "担当部署", "部", "課", "係", "室", "局", "代表"})
+_NOT_ALONE = frozenset(
+    {"担当", "担当課", "所管課", "担当部署", "部", "課", "係", "室", "局", "代表"}
+)
 _ENGLISH_OFFICES = (
     "chair", "chairperson", "chairman", "chairwoman", "vice chair", "vice-chair", "co-chair",
     "president", "vice president", "member", "mayor", "deputy mayor", "director", "deputy director",

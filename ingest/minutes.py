@@ -83,9 +83,7 @@ def _body_start(all_lines: Sequence[Line]) -> int:
     The record begins at its own heading (議事録) or at the first label, with the agenda
     headings that stand directly above it.
     """
-    first_label = next(
-        (i for i, line in enumerate(all_lines) if find_label(line)), len(all_lines)
-    )
+    first_label = next((i for i, line in enumerate(all_lines) if find_label(line)), len(all_lines))
     for position in range(first_label - 1, -1, -1):
         found = field_heading(all_lines[position])
         if found and found[0] is Field.RECORD and not found[2] and position > 0:
@@ -244,4 +242,3 @@ _PART_NAME = re.compile(
 
 def _is_part_name(inner: str) -> bool:
     return bool(_PART_NAME.match(inner.strip("　 ")))
-

@@ -136,8 +136,8 @@ def _encoding(data: bytes) -> str | None:
             return encoding if _decodes(data, encoding) else None
     if b"\x1b$" in data and _decodes(data, "iso2022_jp"):
         return "iso2022_jp"
-    if encoding := _utf16_without_bom(data):
-        return encoding
+    if utf16 := _utf16_without_bom(data):
+        return utf16
     if _looks_binary(data):
         return None
     if _decodes(data, "utf-8"):
