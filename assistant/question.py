@@ -115,6 +115,21 @@ class Question:
         """Whether it asks what somebody said."""
         return bool(_SPEECH.search(self.text))
 
+    @property
+    def of_named_only(self) -> bool:
+        """Whether only the words of those it names can answer it: 原委員は何と言ったか.
+
+        Not so where they are spoken to: 原委員の質問に市はどう答えたか.
+        """
+        spoken_to = any(
+            re.search(
+                re.escape(name) + r"(?:の(?:質問|問い|意見|指摘|発言|提案|要望))?(?:に|へ)",
+                self.text,
+            )
+            for name in self.speakers
+        )
+        return bool(self.speakers) and self.about_speech and not spoken_to
+
     def names(self, place: Place) -> bool:
         """Whether it names the speaker of ``place``."""
         if place.speaker is None:

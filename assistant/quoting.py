@@ -110,27 +110,17 @@ class QuotingAnswerer:
     def answer(self, question: Question, hits: Sequence[Hit]) -> Outcome:
         """Answer ``question`` from ``hits`` (best first), or say that they hold no answer."""
         related = _related(hits)
-        reason = self._unheard(question, hits)
-        candidates = [] if reason else self._candidates(question, hits[:PASSAGES])
-        if not candidates:
-            return NotFound(
-                question.text,
-                question.language,
-                reason or framing.not_found(question.language),
-                related,
-            )
-        best = candidates[0]
-        if reason := self._doubt(question, best, candidates):
-            return NotFound(question.text, question.language, reason, related)
-        return self._quote(question, self._chosen(question, candidates), related)
-
-    def _unheard(self, question: Question, hits: Sequence[Hit]) -> str | None:
-        """The message where the question is about what somebody said who is not recorded at all."""
-        if not question.speakers or not question.about_speech:
-            return None
-        if any(question.names(hit.passage.place) for hit in hits):
-            return None
-        return framing.not_heard(question.language, question.speakers[0])
+        heard = _heard(question, hits)
+        candidates = self._candidates(question, heard[:PASSAGES])
+        if hits and not heard:
+            doubt = framing.not_heard(question.language, question.speakers[0])
+        elif not candidates:
+            doubt = framing.not_found(question.language)
+        else:
+            doubt = self._doubt(question, candidates)
+        if doubt:
+            return NotFound(question.text, question.language, doubt, related)
+        return self._quote(question, self._chosen(candidates), related)
 
     def _candidates(self, question: Question, hits: Sequence[Hit]) -> list[Candidate]:
         """The sentences of ``hits``, best first."""
@@ -160,17 +150,15 @@ class QuotingAnswerer:
         cosines = vectors[1:] @ vectors[0]
         return [replace(c, similarity=float(s)) for c, s in zip(candidates, cosines, strict=True)]
 
-    def _doubt(
-        self, question: Question, best: Candidate, candidates: Sequence[Candidate]
-    ) -> str | None:
+    def _doubt(self, question: Question, candidates: Sequence[Candidate]) -> str | None:
         """Why the best sentence is no answer, as a message, or None if it is one."""
-        if best.support < ENOUGH_SUPPORT:
+        if candidates[0].support < ENOUGH_SUPPORT:
             return framing.not_found(question.language)
         if not any(c.support >= ENOUGH_SUPPORT and _gives(question, c) for c in candidates):
             return framing.fact_missing(question.language)
         return None
 
-    def _chosen(self, question: Question, candidates: Sequence[Candidate]) -> list[Candidate]:
+    def _chosen(self, candidates: Sequence[Candidate]) -> list[Candidate]:
         """The best sentence and those close to it, at most ``limit``, without repetition."""
         best = candidates[0]
         chosen = [best]
@@ -214,6 +202,13 @@ def cite(n: int, passage: StoredPassage, start: int, end: int) -> Citation:
 
 def _nothing(question: Question) -> str:
     return framing.not_found(question.language)
+
+
+def _heard(question: Question, hits: Sequence[Hit]) -> list[Hit]:
+    """The hits that may answer: those by the people named, where only their words can."""
+    if not question.of_named_only:
+        return list(hits)
+    return [hit for hit in hits if question.names(hit.passage.place)]
 
 
 def _related(hits: Sequence[Hit], limit: int = 3) -> tuple[Citation, ...]:

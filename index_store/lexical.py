@@ -66,9 +66,7 @@ class LexicalIndex:
 
     def _connect(self) -> sqlite3.Connection:
         # Slack answers from several threads; the retriever serialises the use of the connection.
-        connection = sqlite3.connect(self._path, timeout=30, check_same_thread=False)
-        connection.execute("PRAGMA synchronous = NORMAL")
-        return connection
+        return sqlite3.connect(self._path, timeout=30, check_same_thread=False)
 
     def _failure(self, error: sqlite3.Error) -> StoreError:
         return StoreError(

@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 
 os.environ["HF_HUB_OFFLINE"] = "1"
-for name in [name for name in os.environ if name.startswith("MINUTES_") and name != "MINUTES_CACHE"]:
+for name in [
+    name for name in os.environ if name.startswith("MINUTES_") and name != "MINUTES_CACHE"
+]:
     del os.environ[name]
 
 REPOSITORY = Path(__file__).resolve().parents[1]

@@ -1,0 +1,29 @@
+"""``python -m benchmarks.probe NAME ARGUMENTS``: one measurement, printed as one JSON line."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from benchmarks import naive, ours
+
+PROBES: dict[str, Callable[..., dict[str, Any]]] = {
+    "ours-ingest": ours.ingest,
+    "ours-ask": ours.ask,
+    "help-imports": ours.help_imports,
+    "naive-ingest": naive.ingest,
+    "naive-ask": naive.ask,
+    "naive-ask-once": naive.ask_once,
+}
+
+
+def main() -> None:
+    """Run the probe that the command line names."""
+    name, arguments = sys.argv[1], json.loads(sys.argv[2])
+    print(json.dumps(PROBES[name](**arguments)))
+
+
+if __name__ == "__main__":
+    main()
