@@ -7,6 +7,7 @@ is imported here, so that ``--help`` answers at once; each command imports what 
 from __future__ import annotations
 
 import json
+import logging
 import os
 import shutil
 import sys
@@ -192,11 +193,17 @@ def slack(
 
         bot_token = _token("SLACK_BOT_TOKEN", "the bot token (xoxb-…) of your Slack app")
         if http is None:
-            app_token = _token("SLACK_APP_TOKEN", "the app-level token (xapp-…) for Socket Mode")
-            run_socket_mode(_engine(_settings(data, server, model)), bot_token, app_token)
+            second = _token("SLACK_APP_TOKEN", "the app-level token (xapp-…) for Socket Mode")
         else:
-            secret = _token("SLACK_SIGNING_SECRET", "the signing secret of your Slack app")
-            run_http(_engine(_settings(data, server, model)), bot_token, secret, http)
+            second = _token("SLACK_SIGNING_SECRET", "the signing secret of your Slack app")
+        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+        engine = _engine(_settings(data, server, model))
+        engine.prepare()
+        _note("answering in Slack; stop with Ctrl-C")
+        if http is None:
+            run_socket_mode(engine, bot_token, second)
+        else:
+            run_http(engine, bot_token, second, http)
 
 
 def _settings(
@@ -208,15 +215,16 @@ def _settings(
 
 
 def _index(settings: Settings) -> Index:
+    from index_store.embedding import Embedder
     from index_store.index import Index
 
-    return Index(settings.index)
+    return Index(settings.index, Embedder(settings.model, settings.index.cache, _note))
 
 
 def _engine(settings: Settings) -> Engine:
     from assistant.engine import Engine
 
-    return Engine.from_settings(settings.index, settings.sentences, settings.language)
+    return Engine.from_index(_index(settings), settings.sentences, settings.language)
 
 
 def _question(words: list[str]) -> str:
@@ -245,7 +253,12 @@ def _print(result: dict[str, Any] | Iterable[str]) -> None:
 
 
 def _complain(message: str) -> None:
-    print(f"minutes: {' '.join(message.split())}", file=sys.stderr)
+    """Print a failure on one line."""
+    _note(" ".join(message.split()))
+
+
+def _note(message: str) -> None:
+    print(f"minutes: {message}", file=sys.stderr)
 
 
 @contextmanager

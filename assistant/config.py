@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Literal
 
-from platformdirs import user_cache_path, user_config_path, user_data_path
+from platformdirs import user_config_path, user_data_path
 from pydantic import Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
@@ -16,7 +16,7 @@ from pydantic_settings import (
 )
 
 from assistant.errors import ConfigurationError
-from index_store.bundled_model import BUNDLED_NAME
+from index_store.bundled_model import BUNDLED_NAME, default_cache
 from index_store.index import IndexSettings
 
 _APP = "minutes-assistant"
@@ -38,9 +38,7 @@ class Settings(BaseSettings):
         default=BUNDLED_NAME,
         description="embedding model: the bundled one, or a sentence-transformers name or folder",
     )
-    cache: Path = Field(
-        default_factory=lambda: user_cache_path(_APP), description="folder of prepared models"
-    )
+    cache: Path = Field(default_factory=default_cache, description="folder of prepared models")
     language: Literal["auto", "ja", "en"] = Field(
         default="auto", description="language of the words around quotes; auto: the question's"
     )

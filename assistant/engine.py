@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 from assistant.question import Question, read_question
 from assistant.quoting import QuotingAnswerer
 from assistant.types import Language, Outcome
-from index_store.index import Index, IndexSettings
+from index_store.index import Index
 from index_store.retriever import Retriever
 from index_store.types import Hit
 
@@ -50,25 +50,26 @@ class Engine:
         self._lock = threading.Lock()
 
     @classmethod
-    def from_settings(
+    def from_index(
         cls,
-        settings: IndexSettings,
+        index: Index,
         sentences: int = 3,
         language: Language | Literal["auto"] = "auto",
     ) -> Engine:
-        """An engine over the index at ``settings``.
+        """An engine that answers with quotes from ``index``.
 
         Args:
-            settings: where the index is.
+            index: what is searched.
             sentences: the most sentences of an answer.
             language: of the words around quotes; ``auto`` is the question's own.
-
-        Raises:
-            IndexStoreError: the index cannot be opened.
         """
-        index = Index(settings)
         answerer = QuotingAnswerer(index.embedder, index.words, limit=sentences)
         return cls(Retriever(index), answerer, None if language == "auto" else language)
+
+    def prepare(self) -> None:
+        """Load what the first question would otherwise wait for."""
+        with self._lock:
+            self._retriever.prepare()
 
     def ask(self, question: str) -> Outcome:
         """The cited answer to ``question``, or the word that the records hold none.

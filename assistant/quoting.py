@@ -25,7 +25,7 @@ from ingest.text import fold, sentences
 PASSAGES = 6
 """Passages whose sentences are looked at."""
 
-SENTENCES = 10
+SENTENCES = 7
 """Sentences that are compared by meaning; embedding them is most of an answer's time."""
 
 ENOUGH_SUPPORT = 0.6
@@ -43,6 +43,10 @@ SHORTEST = 5
 
 class SentenceEmbedder(Protocol):
     """What the answerer needs of an embedding model."""
+
+    def embed_query(self, text: str) -> Vectors:
+        """Question -> unit vector of shape [dimension]."""
+        ...
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Texts -> unit vectors of shape [len(texts), dimension]."""
@@ -112,6 +116,7 @@ class QuotingAnswerer:
         related = _related(hits)
         heard = _heard(question, hits)
         candidates = self._candidates(question, heard[:PASSAGES])
+        doubt: str | None
         if hits and not heard:
             doubt = framing.not_heard(question.language, question.speakers[0])
         elif not candidates:
@@ -145,9 +150,8 @@ class QuotingAnswerer:
     ) -> list[Candidate]:
         if not candidates:
             return []
-        texts = [question.text, *(candidate.text for candidate in candidates)]
-        vectors = self._embedder.embed_queries(texts)
-        cosines = vectors[1:] @ vectors[0]
+        vectors = self._embedder.embed_queries([candidate.text for candidate in candidates])
+        cosines = vectors @ self._embedder.embed_query(question.text)
         return [replace(c, similarity=float(s)) for c, s in zip(candidates, cosines, strict=True)]
 
     def _doubt(self, question: Question, candidates: Sequence[Candidate]) -> str | None:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
 
 from assistant.framing import LABELS, shown
+from assistant.places import by_place, meeting, where, who
 from assistant.types import Answer, Citation, Language, Outcome, marked
 from index_store.indexer import IngestReport
 from index_store.types import Hit, IndexStatus
 from ingest.text import display_width
-from ingest.types import Attendee, Place, Record
+from ingest.types import Attendee, Record
 
 _NO_LINE_START = "、。，．,.!?！？」』）)］]】〕〉》・ー"
-_WEEKDAYS = "月火水木金土日"
 
 
 def outcome_lines(outcome: Outcome, width: int) -> Iterator[str]:
@@ -29,7 +28,7 @@ def outcome_lines(outcome: Outcome, width: int) -> Iterator[str]:
             yield from wrap(marked(sentence), width)
         yield ""
         yield labels["sources"]
-        for group in _by_place(outcome.citations):
+        for group in by_place(outcome.citations):
             yield from _source_lines(group, outcome.language, width)
         yield ""
         yield from wrap(labels["notice"], width)
@@ -40,15 +39,6 @@ def outcome_lines(outcome: Outcome, width: int) -> Iterator[str]:
         yield labels["related"]
         for citation in outcome.related:
             yield from _source_lines([citation], outcome.language, width, related=True)
-
-
-def _by_place(citations: Iterable[Citation]) -> list[list[Citation]]:
-    """Citations that share a turn or a section together, in the order of the first of each."""
-    groups: dict[tuple[str, int | None, int | None], list[Citation]] = {}
-    for citation in citations:
-        place = citation.place
-        groups.setdefault((place.document, place.turn, place.section), []).append(citation)
-    return list(groups.values())
 
 
 def _source_lines(
@@ -67,54 +57,6 @@ def _source_lines(
             quote = shortened(shown(citation.quote), 120)
             yield from wrap(f"「{quote}」", width, indent, indent)
         yield indent + where(citation.place, language)
-
-
-def who(place: Place, language: Language) -> str:
-    """The speaker as printed, with full name and office where they say more; or the heading's kind."""
-    if place.speaker is None:
-        return (
-            LABELS[language]["header"]
-            if place.kind == "minutes"
-            else (place.title or place.document)
-        )
-    known = [part for part in (place.person, place.role) if part and part != place.speaker]
-    if not known:
-        return place.speaker
-    return (
-        f"{place.speaker}（{'・'.join(known)}）"
-        if language == "ja"
-        else f"{place.speaker} ({', '.join(known)})"
-    )
-
-
-def meeting(place: Place, language: Language) -> str:
-    """Title of the document and day of the meeting."""
-    title = place.title or place.document
-    return f"{title}  {day(place.date, language)}" if place.date else title
-
-
-def day(iso: str, language: Language) -> str:
-    """2023-07-31 -> 2023年7月31日（月） in Japanese; unchanged in English."""
-    if language == "en":
-        return iso
-    moment = date.fromisoformat(iso)
-    return f"{moment.year}年{moment.month}月{moment.day}日（{_WEEKDAYS[moment.weekday()]}）"
-
-
-def where(place: Place, language: Language) -> str:
-    """Place in the file: name and line, turn, and the span in characters."""
-    parts = [f"{place.document}:{place.line}"]
-    if place.page is not None:
-        parts.append(f"p. {place.page}")
-    if place.turn is not None:
-        turn = LABELS[language]["turn"]
-        parts.append(f"{turn}{place.turn}" if language == "ja" else f"{turn} {place.turn}")
-    parts.append(
-        f"{place.start}–{place.end}{LABELS[language]['characters']}"
-        if language == "ja"
-        else f"{LABELS[language]['characters']} {place.start}–{place.end}"
-    )
-    return "  ".join(parts)
 
 
 def hit_lines(hits: Iterable[Hit], width: int) -> Iterator[str]:

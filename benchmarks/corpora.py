@@ -118,7 +118,8 @@ def _write(
         kept.append(meeting)
     _check(folder, kept)
     exchanges = [exchange for meeting in kept for exchange in meeting.exchanges]
-    asked = tuple(ask(n, e) for n, e in enumerate(_spread(exchanges, questions)))
+    # Each once, since the engine keeps the vectors of its last questions.
+    asked = tuple(dict.fromkeys(ask(n, e) for n, e in enumerate(_spread(exchanges, questions))))
     return Corpus(name, source, folder, len(kept), 2 * len(exchanges), written, asked)
 
 
@@ -134,8 +135,10 @@ def _shortened(meeting: Meeting, characters: int) -> Meeting:
 
 
 def _spread(exchanges: Sequence[Exchange], count: int) -> list[Exchange]:
-    """``count`` exchanges with different topics, evenly over all of them."""
+    """``count`` exchanges evenly over all of them, with different topics if there are enough."""
     different = list({exchange.topic: exchange for exchange in exchanges}.values())
+    if len(different) < count:
+        different = list(exchanges)
     step = max(1.0, len(different) / count)
     return [different[int(i * step)] for i in range(min(count, len(different)))]
 

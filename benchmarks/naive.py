@@ -26,7 +26,7 @@ def ingest(corpus: str, data: str, model: str, dtype: str | None) -> dict[str, A
     with tempfile.TemporaryDirectory() as folder:
         _index(["順調である。"], folder, embedding)
     texts = [file.read_text(encoding="utf-8") for file in sorted(Path(corpus).glob("*.txt"))]
-    seconds, collection = timed(lambda: _index(texts, data, embedding))
+    seconds, collection = timed(_index, texts, data, embedding)
     return {
         "ingest": seconds,
         "passages": collection.count(),
@@ -44,7 +44,7 @@ def ask(
     retriever = _retriever(data, _embedding(model, dtype))
     for question in questions[:warming]:
         retriever.retrieve(question)
-    asked = [timed(lambda q=q: retriever.retrieve(q))[0] for q in questions[warming:]]
+    asked = [timed(retriever.retrieve, q)[0] for q in questions[warming:]]
     return {"asked": asked, "memory": peak_memory()}
 
 
@@ -57,7 +57,7 @@ def _embedding(model: str, dtype: str | None) -> Any:
     from llama_index.embeddings.huggingface import HuggingFaceEmbedding
 
     # None: as the model's folder says (transformers 5), which is the default.
-    given = {} if dtype is None else {"model_kwargs": {"dtype": dtype}}
+    given: dict[str, Any] = {} if dtype is None else {"model_kwargs": {"dtype": dtype}}
     return HuggingFaceEmbedding(model_name=model, **given)
 
 

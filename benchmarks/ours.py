@@ -33,16 +33,16 @@ def ingest(corpus: str, data: str, cache: str) -> dict[str, Any]:
     embedder = Embedder(_settings(data, cache).model, Path(cache))
     _warm(embedder, cache)
     index = Index(_settings(data, cache), embedder)
-    seconds, report = timed(lambda: Indexer(index).ingest([Path(corpus)]))
+    seconds, report = timed(Indexer(index).ingest, [Path(corpus)])
     if report.failed:
         raise SystemExit("\n".join(report.failed))
     memory = peak_memory()
-    again, second = timed(lambda: Indexer(index).ingest([Path(corpus)]))
+    again, second = timed(Indexer(index).ingest, [Path(corpus)])
     if second.added or second.updated:
         raise SystemExit("an unchanged file was read again")
     texts = embedded_texts(Path(corpus))
     model = embedder.model
-    alone, _ = timed(lambda: model.encode_document(texts, show_progress_bar=False))
+    alone, _ = timed(model.encode_document, texts, show_progress_bar=False)
     return {
         "ingest": seconds,
         "again": again,
@@ -62,22 +62,23 @@ def ask(data: str, cache: str, questions: list[str], warming: int) -> dict[str, 
     """
     from assistant.engine import Engine
     from index_store.embedding import Embedder
+    from index_store.index import Index
 
-    engine = Engine.from_settings(_settings(data, cache))
+    engine = Engine.from_index(Index(_settings(data, cache)))
     for question in questions[:warming]:
         engine.ask(question)
     memory = peak_memory()
-    # A model of its own: the engine's must not be helped by what was embedded here.
-    embedder = Embedder(_settings(data, cache).model, Path(cache))
+    # The bare model and not the embedder, which keeps the vectors of its last questions.
+    model = Embedder(_settings(data, cache).model, Path(cache)).model
     for question in questions[:warming]:
-        embedder.embed_query(question)
+        model.encode_query([question], show_progress_bar=False)
     asked: list[float] = []
     alone: list[float] = []
     counted = questions[warming:]
     for begin in range(0, len(counted), _BLOCK):
         block = counted[begin : begin + _BLOCK]
-        asked += [timed(lambda q=q: engine.ask(q))[0] for q in block]
-        alone += [timed(lambda q=q: embedder.embed_query(q))[0] for q in block]
+        asked += [timed(engine.ask, q)[0] for q in block]
+        alone += [timed(model.encode_query, [q], show_progress_bar=False)[0] for q in block]
     return {"asked": asked, "alone": alone, "memory": memory}
 
 

@@ -10,8 +10,9 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
+_P = ParamSpec("_P")
 _T = TypeVar("_T")
 
 _MEBI = 1024 * 1024
@@ -47,10 +48,10 @@ def wall_seconds(command: Sequence[str]) -> float:
     return seconds
 
 
-def timed(action: Callable[[], _T]) -> tuple[float, _T]:
+def timed(action: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> tuple[float, _T]:
     """(seconds, result) of one call."""
     started = time.perf_counter()
-    result = action()
+    result = action(*args, **kwargs)
     return time.perf_counter() - started, result
 
 

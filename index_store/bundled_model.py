@@ -18,6 +18,7 @@ import shutil
 import struct
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -176,8 +177,12 @@ def dequantize_q4(data: bytes, count: int, offset: int) -> NDArray[np.float32]:
     return np.ascontiguousarray(scaled.reshape(-1), dtype=np.float32)
 
 
-def bundled_model_folder(cache: Path) -> Path:
+def bundled_model_folder(cache: Path, announce: Callable[[str], None] | None = None) -> Path:
     """Folder of the bundled model under ``cache``; it is made on the first call (seconds).
+
+    Args:
+        cache: the folder of prepared models.
+        announce: told in a line that the folder is being made, before that begins.
 
     The folder appears by one rename, so a reader never sees half of it, whoever is killed when.
 
@@ -188,6 +193,8 @@ def bundled_model_folder(cache: Path) -> Path:
     if (folder / "modules.json").is_file():
         return folder
     source = weights_path()
+    if announce:
+        announce(f"preparing the bundled model in {folder} (once, some seconds)")
     try:
         cache.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=".making-", dir=cache))

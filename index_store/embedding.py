@@ -6,7 +6,7 @@ import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,11 +31,17 @@ class Embedder:
     Args:
         name: ``bundled:multilingual-e5-small``, or a sentence-transformers model by name or folder.
         cache: the folder in which the bundled model is kept.
+        announce: told in a line when the model has to be prepared first.
     """
 
-    def __init__(self, name: str, cache: Path) -> None:
+    def __init__(
+        self, name: str, cache: Path, announce: Callable[[str], None] | None = None
+    ) -> None:
         self.name = name
         self._cache = cache
+        self._announce = announce
+        # The retriever and the answerer ask for the same question.
+        self._kept_query = lru_cache(maxsize=64)(self._embed_query)
 
     @cached_property
     def model(self) -> SentenceTransformer:
@@ -45,7 +51,7 @@ class Embedder:
             ModelError: it is not there or cannot be loaded.
         """
         bundled = self.name == BUNDLED_NAME
-        folder = str(bundled_model_folder(self._cache)) if bundled else self.name
+        folder = str(bundled_model_folder(self._cache, self._announce)) if bundled else self.name
         try:
             with _quiet():
                 return _load(folder, local=bundled)
@@ -66,7 +72,10 @@ class Embedder:
         return int(self.model.get_embedding_dimension() or 0)
 
     def embed_query(self, text: str) -> Vectors:
-        """One question -> unit vector of shape [dimension]."""
+        """One question -> unit vector of shape [dimension]; the last ones are kept."""
+        return self._kept_query(text)
+
+    def _embed_query(self, text: str) -> Vectors:
         vector: Vectors = self._unit(self.model.encode_query([text], show_progress_bar=False))[0]
         return vector
 

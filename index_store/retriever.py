@@ -31,6 +31,11 @@ class Retriever:
     def __init__(self, index: Index) -> None:
         self._index = index
 
+    def prepare(self) -> None:
+        """Load the model and bring the word index up to date, ahead of the first search."""
+        self._index.sync()
+        self._index.embedder.embed_query("")
+
     def search(self, question: str, k: int = 10) -> list[Hit]:
         """The ``k`` best passages for ``question``, best first.
 

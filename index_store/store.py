@@ -118,7 +118,9 @@ class Store:
 
     def close(self) -> None:
         """Let go of files and connections."""
-        close = getattr(self._client, "close", None)  # not in the interface, though every client has it
+        close = getattr(
+            self._client, "close", None
+        )  # not in the interface, though every client has it
         if close:
             close()
 

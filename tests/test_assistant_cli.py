@@ -156,7 +156,9 @@ def test_another_model_a_damaged_store_a_server_that_is_down(
     minutes("ingest", folder)
     line = failure(minutes("ask", "来館者は？", "--model", "other-model"))
     assert "built with the model" in line
-    assert "mend: start it" in failure(minutes("ask", "来館者は？", "--server", "http://127.0.0.1:9"))
+    assert "mend: start it" in failure(
+        minutes("ask", "来館者は？", "--server", "http://127.0.0.1:9")
+    )
     damaged = tmp_path / "damaged"
     (damaged / "chroma").mkdir(parents=True)
     (damaged / "chroma" / "chroma.sqlite3").write_bytes(b"no database" * 999)
@@ -222,13 +224,13 @@ def test_help_imports_nothing_heavy() -> None:
         " 'pydantic', 'sudachipy', 'llama_index'}\n"
         "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
     assert done.stderr.strip() == "[]"
 
 
-def test_two_ingests_at_once(
-    minutes: Minutes, folder: Path, tmp_path: Path, cache: Path
-) -> None:
+def test_two_ingests_at_once(minutes: Minutes, folder: Path, tmp_path: Path, cache: Path) -> None:
     first = (folder / "first.txt").read_text()
     for number in range(20):
         (folder / f"more-{number}.txt").write_text(first.replace("312人", f"{number}人"))

@@ -1,0 +1,69 @@
+"""Where words stand, in words: the same on every surface."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from assistant.framing import LABELS
+from assistant.types import Citation, Language
+from ingest.types import Kind, Place
+
+_WEEKDAYS = "月火水木金土日"
+
+
+def by_place(citations: Iterable[Citation]) -> list[list[Citation]]:
+    """Citations that share a turn or a section together, in the order of the first of each."""
+    groups: dict[tuple[str, int | None, int | None], list[Citation]] = {}
+    for citation in citations:
+        place = citation.place
+        groups.setdefault((place.document, place.turn, place.section), []).append(citation)
+    return list(groups.values())
+
+
+def who(place: Place, language: Language) -> str:
+    """The speaker as printed, with full name and office where they say more; or the heading's kind."""
+    if place.speaker is None:
+        return (
+            LABELS[language]["header"]
+            if place.kind is Kind.MINUTES
+            else (place.title or place.document)
+        )
+    known = [part for part in (place.person, place.role) if part and part != place.speaker]
+    if not known:
+        return place.speaker
+    return (
+        f"{place.speaker}（{'・'.join(known)}）"
+        if language == "ja"
+        else f"{place.speaker} ({', '.join(known)})"
+    )
+
+
+def meeting(place: Place, language: Language) -> str:
+    """Title of the document and day of the meeting."""
+    title = place.title or place.document
+    return f"{title}  {day(place.date, language)}" if place.date else title
+
+
+def day(iso: str, language: Language) -> str:
+    """2023-07-31 -> 2023年7月31日（月） in Japanese; unchanged in English."""
+    if language == "en":
+        return iso
+    moment = date.fromisoformat(iso)
+    return f"{moment.year}年{moment.month}月{moment.day}日（{_WEEKDAYS[moment.weekday()]}）"
+
+
+def where(place: Place, language: Language) -> str:
+    """Place in the file: name and line, turn, and the span in characters."""
+    parts = [f"{place.document}:{place.line}"]
+    if place.page is not None:
+        parts.append(f"p. {place.page}")
+    if place.turn is not None:
+        turn = LABELS[language]["turn"]
+        parts.append(f"{turn}{place.turn}" if language == "ja" else f"{turn} {place.turn}")
+    parts.append(
+        f"{place.start}–{place.end}{LABELS[language]['characters']}"
+        if language == "ja"
+        else f"{LABELS[language]['characters']} {place.start}–{place.end}"
+    )
+    return "  ".join(parts)
