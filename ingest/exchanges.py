@@ -42,7 +42,12 @@ def with_answers(text: str, turns: Iterable[Turn]) -> tuple[Turn, ...]:
         replies = _answers(turn)
         own = questions(text, turn.start, turn.end)
         # Officials may answer behind each other; anybody else only directly, and not by asking.
-        direct = previous is not None and not _answers(previous) and not own
+        direct = (
+            previous is not None
+            and previous.speaker != turn.speaker
+            and not _answers(previous)
+            and not own
+        )
         if asked and (replies or direct):
             turn = replace(turn, answers=_taken_up(text, turn, asked))
         if not replies:

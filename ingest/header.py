@@ -221,7 +221,7 @@ def _attendees(fields: Iterable[HeaderField]) -> tuple[Attendee, ...]:
     for field in fields:
         if field.field not in (Field.PRESENT, Field.ABSENT):
             continue
-        default = "委員" if "委員" in field.heading or "member" in field.heading.lower() else None
+        default = next((r for r in ("委員", "Member") if r.lower() in field.heading.lower()), None)
         for value in field.values:
             found = list(_people(value, default))
             people += [replace(p, present=field.field is Field.PRESENT) for p in found]

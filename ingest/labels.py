@@ -57,6 +57,7 @@ _ENGLISH_OFFICES = (
     "facilitator", "speaker", "professor", "staff", "city", "interpreter", "head", "chief",
     "superintendent", "engineer", "planner", "administrator", "representative", "resident",
 )  # fmt: skip
+_COURTESIES = frozenset({"氏", "さん", "様", "君"})
 _ENGLISH_TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "cllr"})
 
 _REFERENCE = re.compile(
@@ -207,10 +208,12 @@ def _split_english(text: str) -> SpeakerName:
     if not text.isascii():
         return SpeakerName(None, None)
     words = text.replace(",", " ").split()
-    if words and words[0].rstrip(".").lower() in _ENGLISH_TITLES:
-        return SpeakerName(" ".join(words[1:]) or None, words[0])
+    if len(words) > 1 and words[0].rstrip(".").lower() in _ENGLISH_TITLES:
+        return SpeakerName(" ".join(words[1:]), words[0])
     for count in (3, 2, 1):
         head, tail = " ".join(words[:count]), " ".join(words[count:])
+        if _is_english_office(head) and tail.split(" ")[0] in ("of", "for"):
+            return SpeakerName(None, text)
         if _is_english_office(head):
             return SpeakerName(tail or None, head)
         head, tail = " ".join(words[:-count]), " ".join(words[-count:])
@@ -218,6 +221,11 @@ def _split_english(text: str) -> SpeakerName:
             # "Planning Director" is an office, "Hayase, Chair" a name with one.
             return SpeakerName(head, tail) if "," in text else SpeakerName(None, text)
     return SpeakerName(None, None)
+
+
+def is_courtesy(office: str) -> bool:
+    """Whether it is a form of address and no office: Ms., 氏, さん."""
+    return office.rstrip(".").lower() in _ENGLISH_TITLES or office in _COURTESIES
 
 
 def _is_english_office(text: str) -> bool:

@@ -88,10 +88,13 @@ def _body_start(all_lines: Sequence[Line]) -> int:
         found = field_heading(all_lines[position])
         if found and found[0] is Field.RECORD and not found[2] and position > 0:
             return position
+    earlier = [fold(line.text) for line in all_lines[:first_label]]
     start = first_label
     while start > 0:
         above = all_lines[start - 1]
-        if not above.blank and not _opens_record(above.text):
+        # A line of the agenda that comes again is its heading in the record.
+        again = not above.blank and earlier[start - 1] in earlier[: start - 1]
+        if not above.blank and not again and not _opens_record(above.text):
             break
         start -= 1
     return start

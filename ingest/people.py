@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from ingest.labels import COMMITTEE_OFFICES, HONORIFICS, split_label
+from ingest.labels import COMMITTEE_OFFICES, HONORIFICS, is_courtesy, split_label
 from ingest.text import fold, halfwidth
 from ingest.types import Attendee
 
@@ -65,6 +65,8 @@ class Roster:
                 return Speaker(self._named(label), None)
             return Speaker(self._holder(office), office)
         found = self._named(parts.name, parts.office)
+        if parts.office and is_courtesy(parts.office):
+            return Speaker(found, None)
         if found or self._reads_as_name(parts.name, parts.office):
             return Speaker(found, parts.office)
         return Speaker(None, halfwidth(label))
