@@ -28,7 +28,7 @@ PASSAGES = 6
 SENTENCES = 7
 """Sentences that are compared by meaning; embedding them is most of an answer's time."""
 
-ENOUGH_SUPPORT = 0.6
+ENOUGH_SUPPORT = 0.67
 """Support (see :attr:`Candidate.support`) below which a sentence is no answer."""
 
 ENOUGH_OF_FIGURE = 0.35
