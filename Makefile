@@ -9,7 +9,9 @@ DEMO_DATA ?= .demo
 demo: $(VENV)/.installed
 	$(BIN)/minutes ingest examples --data $(DEMO_DATA)
 	@for question in \
-	  "ここに例の質問1" ; do \
+	  "うみねこ号の運賃はいくらですか？" \
+	  "外国籍の住民への案内を求めたのは誰ですか" \
+	  "うみねこ号の運転士の平均年収はいくらですか" ; do \
 	  printf '\n\033[1m%s\033[0m\n\n' "$$question"; \
 	  $(BIN)/minutes ask --data $(DEMO_DATA) "$$question" || exit 1; \
 	done
