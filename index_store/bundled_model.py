@@ -224,10 +224,8 @@ def _write_folder(weights: WeightsFile, folder: Path) -> None:
     """Write the sentence-transformers folder: backbone, tokenizer, mean pooling, unit length."""
     from safetensors.torch import save_file
 
-    dtype = faster_dtype()
-    state = {name: tensor.to(dtype) for name, tensor in _bert_state(weights).items()}
-    save_file(state, folder / "model.safetensors", metadata={"format": "pt"})
-    _write_json(folder / "config.json", _bert_config(weights.architecture, dtype))
+    save_file(_bert_state(weights), folder / "model.safetensors", metadata={"format": "pt"})
+    _write_json(folder / "config.json", _bert_config(weights.architecture))
     _tokenizer(weights).save(str(folder / "tokenizer.json"), pretty=False)
     _write_json(folder / "tokenizer_config.json", _TOKENIZER_CONFIG)
     _write_json(
@@ -285,7 +283,7 @@ _TOKENIZER_CONFIG = {
 }
 
 
-def _bert_config(architecture: Architecture, dtype: torch.dtype) -> dict[str, object]:
+def _bert_config(architecture: Architecture) -> dict[str, object]:
     return {
         "architectures": ["BertModel"],
         "model_type": "bert",
@@ -299,7 +297,7 @@ def _bert_config(architecture: Architecture, dtype: torch.dtype) -> dict[str, ob
         "layer_norm_eps": architecture.epsilon,
         "hidden_act": "gelu",
         "pad_token_id": 1,
-        "dtype": str(dtype).removeprefix("torch."),
+        "dtype": "float32",
     }
 
 
@@ -370,7 +368,7 @@ def faster_dtype() -> torch.dtype:
 
     bfloat16 halves the work where the processor has instructions for it (AVX-512 BF16, AMX) and
     is several times slower where it has not; names of instruction sets differ by platform, so a
-    measurement of some milliseconds decides.
+    measurement of some milliseconds decides, each time the model is loaded.
     """
     import torch
 
@@ -383,7 +381,7 @@ def faster_dtype() -> torch.dtype:
 def _matmul_seconds(dtype: torch.dtype) -> float:
     import torch
 
-    left = torch.ones(2048, 384, dtype=dtype)
+    left = torch.ones(512, 384, dtype=dtype)
     right = torch.ones(1536, 384, dtype=dtype)
     best = float("inf")
     for _ in range(5):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index_store.bundled_model import BUNDLED_NAME, bundled_model_folder
+from index_store.bundled_model import BUNDLED_NAME, bundled_model_folder, faster_dtype
 from index_store.errors import ModelError
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Embedder:
         folder = str(bundled_model_folder(self._cache, self._announce)) if bundled else self.name
         try:
             with _quiet():
-                return _load(folder, local=bundled)
+                return _load(folder, bundled=bundled)
         except Exception as error:
             reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error)
             mend = (
@@ -119,13 +119,14 @@ class Embedder:
         return unit
 
 
-def _load(folder: str, *, local: bool) -> SentenceTransformer:
+def _load(folder: str, *, bundled: bool) -> SentenceTransformer:
     from sentence_transformers import SentenceTransformer
 
+    # Only of the bundled model is it known that bfloat16 does it no harm.
     return SentenceTransformer(
         folder,
-        local_files_only=local or os.environ.get("HF_HUB_OFFLINE") == "1",
-        model_kwargs={"torch_dtype": "auto"},
+        local_files_only=bundled or os.environ.get("HF_HUB_OFFLINE") == "1",
+        model_kwargs={"dtype": faster_dtype() if bundled else "auto"},
     )
 
 
