@@ -21,8 +21,14 @@ if TYPE_CHECKING:
 
 Vectors = NDArray[np.float32]
 
-BATCH = 16
-"""Texts a batch. Sorted by length, small batches pad less and stay in the processor's cache."""
+STEP = 128
+"""Texts between two reports of progress."""
+
+BATCH_CHARACTERS = 2_500
+"""Characters a batch: what a batch computes should stay in the processor's cache."""
+
+LARGEST_BATCH = 32
+"""Texts a batch at most; more short ones gain nothing."""
 
 
 class Embedder:
@@ -84,7 +90,9 @@ class Embedder:
         if not texts:
             return np.empty((0, self.dimension), dtype=np.float32)
         return self._unit(
-            self.model.encode_query(list(texts), batch_size=BATCH, show_progress_bar=False)
+            self.model.encode_query(
+                list(texts), batch_size=_batch_size(texts), show_progress_bar=False
+            )
         )
 
     def embed_passages(
@@ -98,12 +106,12 @@ class Embedder:
         """
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
-        step = BATCH * 8
-        for begin in range(0, len(order), step):
-            chosen = order[begin : begin + step]
+        for begin in range(0, len(order), STEP):
+            chosen = order[begin : begin + STEP]
+            part = [texts[i] for i in chosen]
             vectors[chosen] = self._unit(
                 self.model.encode_document(
-                    [texts[i] for i in chosen], batch_size=BATCH, show_progress_bar=False
+                    part, batch_size=_batch_size(part), show_progress_bar=False
                 )
             )
             if progress:
@@ -117,6 +125,11 @@ class Embedder:
         lengths = np.linalg.norm(plain, axis=-1, keepdims=True)
         unit: Vectors = plain / np.maximum(lengths, 1e-12)
         return unit
+
+
+def _batch_size(texts: Sequence[str]) -> int:
+    longest = max(1, *map(len, texts)) if texts else 1
+    return max(1, min(LARGEST_BATCH, BATCH_CHARACTERS // longest))
 
 
 def _load(folder: str, *, bundled: bool) -> SentenceTransformer:

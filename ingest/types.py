@@ -148,7 +148,8 @@ class Passage:
     """The unit that is stored and found: a turn or section, or a part of a long one.
 
     ``text`` is what is displayed, ``Document.text[place.start:place.end]``. ``context`` is what
-    is added for embedding and matching only (meeting, agenda item, speaker, question).
+    is added for embedding and matching only (meeting, agenda item, speaker, question), one a
+    line, the nearest to the words last.
     ``key`` names the place within its document: ``t3.0`` is turn 3, first part; ``s1.0`` a section.
     ``answers`` says that the turn follows a question by somebody else.
     """

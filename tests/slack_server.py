@@ -56,7 +56,11 @@ class SlackServer:
             return {"ok": True, "url": self.websocket_url}
         if method == "assistant.threads.setStatus":
             needed = {"channel_id", "thread_ts", "status"}
-            return {"ok": True} if needed <= set(arguments) else {"ok": False, "error": "invalid_arguments"}
+            return (
+                {"ok": True}
+                if needed <= set(arguments)
+                else {"ok": False, "error": "invalid_arguments"}
+            )
         if method == "chat.postMessage":
             if error := message_error(arguments):
                 self.refused.append(error)

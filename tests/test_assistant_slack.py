@@ -228,7 +228,10 @@ def test_is_silent(event: dict[str, Any], send: Send, slack: SlackServer, librar
         (RuntimeError("secret detail at /srv/minutes"), "この番号を管理者に"),
         (StoreError("/srv/minutes: damaged; mend: restore"), "この番号を管理者に"),
         (EmptyIndexError("nothing; mend: minutes ingest"), "まだ記録が取り込まれていません"),
-        (NotFound("?", "ja", "見つかりませんでした。", (answer("近い発言").citations)), "答えではありません"),
+        (
+            NotFound("?", "ja", "見つかりませんでした。", (answer("近い発言").citations)),
+            "答えではありません",
+        ),
     ],
 )
 def test_a_clear_word_when_there_is_no_answer(
@@ -388,7 +391,9 @@ def test_not_found_without_anything_close() -> None:
 
 
 def test_a_record_pings_and_links_nobody() -> None:
-    hostile = "<!channel> <@U0STAFF> *強調* [押す](https://evil.example) ![](https://evil.example/x)"
+    hostile = (
+        "<!channel> <@U0STAFF> *強調* [押す](https://evil.example) ![](https://evil.example/x)"
+    )
     message = outcome_message(answer(hostile))
     assert hostile in list(texts(message.blocks))
     assert all(block["type"] != "markdown" for block in message.blocks)
