@@ -38,21 +38,23 @@ def _quoted_ja(quote: str) -> str:
 
 
 def shown(quote: str) -> str:
-    """A quote on one line: line breaks of the file become a space, or nothing in Japanese."""
-    return _BREAK.sub(lambda m: _joint(quote, m.start(), m.end()), quote)
+    """A quote on one line: line breaks become a space, or nothing within Japanese text."""
+    return _BREAK.sub(lambda match: _joint(quote, match), quote)
 
 
-def _joint(quote: str, before: int, after: int) -> str:
-    wide = before > 0 and after < len(quote) and ord(quote[before - 1]) > 255 < ord(quote[after])
-    return "" if wide else " "
+def _joint(quote: str, match: re.Match[str]) -> str:
+    before, after = quote[: match.start()][-1:], quote[match.end() :][:1]
+    wrapped = match.group().count("\n") == 1 and before > "\u00ff" < after
+    return "" if wrapped else " "
 
 
 def source_name(language: Language, place: Place) -> str:
     """What stands in a speaker's place where nobody speaks: title and heading."""
     title = place.title or place.document
+    heading = (place.heading or "").removeprefix(f"{place.title} > ")
     if language == "ja":
-        return f"『{title}』の「{place.heading}」" if place.heading else f"『{title}』の冒頭"
-    return f"“{title}”, {place.heading}" if place.heading else f"the head of “{title}”"
+        return f"『{title}』の「{heading}」" if heading else f"『{title}』の冒頭"
+    return f"“{title}”, {heading}" if heading else f"the head of “{title}”"
 
 
 def not_found(language: Language) -> str:

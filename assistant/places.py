@@ -39,6 +39,13 @@ def who(place: Place, language: Language) -> str:
     )
 
 
+def topic(place: Place) -> str | None:
+    """The agenda item, or the headings without the title that stands beside them anyway."""
+    if place.agenda or not place.heading:
+        return place.agenda
+    return place.heading.removeprefix(f"{place.title} > ")
+
+
 def meeting(place: Place, language: Language) -> str:
     """Title of the document and day of the meeting."""
     title = place.title or place.document

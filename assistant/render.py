@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from assistant.framing import LABELS, shown
-from assistant.places import by_place, meeting, where, who
+from assistant.places import by_place, meeting, topic, where, who
 from assistant.types import Answer, Citation, Language, Outcome, marked
 from index_store.indexer import IngestReport
 from index_store.types import Hit, IndexStatus
@@ -50,8 +50,8 @@ def _source_lines(
     lead, indent = f"  {marks} ", "      "
     yield from wrap(who(place, language), width, lead, indent)
     yield from wrap(meeting(place, language), width, indent, indent)
-    if topic := place.agenda or place.heading:
-        yield from wrap(topic, width, indent, indent)
+    if about := topic(place):
+        yield from wrap(about, width, indent, indent)
     for citation in citations:
         if related:
             quote = shortened(shown(citation.quote), 120)

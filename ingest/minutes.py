@@ -124,8 +124,8 @@ def _read_fields(
     sections: list[Section] = []
     if title_lines:
         _add_section(text, sections, (), title_lines[0].start, title_lines[-1].end)
-    ends = [i for i, _ in starts[1:]] + [len(header_lines)]
-    for (begin, (kind, heading, rest)), stop in zip(starts, ends, strict=True):
+    ends = [i for i, _ in starts] + [len(header_lines)]
+    for (begin, (kind, heading, rest)), stop in zip(starts, ends[1:], strict=True):
         block = header_lines[begin:stop]
         fields.append(HeaderField(kind, heading, tuple(block), rest))
         _add_section(text, sections, (heading,), block[0].start, block[-1].end)

@@ -24,6 +24,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_WESTERN = ("cp1252", "iso8859_15", "latin_1", "mac_roman")
 _PROBE_BYTES = 200_000
 
 
@@ -196,12 +197,16 @@ def _japanese_share(text: str) -> float:
 
 
 def _other_encoding(data: bytes) -> str | None:
+    """A Western encoding, for text that is nearly all ASCII: a few curly quotes or accents.
+
+    More than that may be anything, and a wrong guess would put words into people's mouths.
+    """
     from charset_normalizer import from_bytes
 
-    best = from_bytes(data[:_PROBE_BYTES]).best()
-    if best is None or best.chaos > 0.2 or not _decodes(data, best.encoding):
+    if sum(byte > 127 for byte in data[:_PROBE_BYTES]) > 0.1 * len(data[:_PROBE_BYTES]):
         return None
-    return best.encoding if _readable_share(data.decode(best.encoding)) > 0.95 else None
+    best = from_bytes(data[:_PROBE_BYTES], cp_isolation=list(_WESTERN)).best()
+    return best.encoding if best and _decodes(data, best.encoding) else None
 
 
 def _obstacle(data: bytes) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.framing import LABELS, shown
-from assistant.places import by_place, meeting, where, who
+from assistant.places import by_place, meeting, topic, where, who
 from assistant.types import Answer, Citation, Language, Outcome, marked
 
 Block = dict[str, Any]
@@ -73,7 +73,7 @@ def _source(
     """Who, which meeting, which agenda item; then each quote of it, and where it stands."""
     place = citations[0].place
     marks = "".join(f"[{citation.n}]" for citation in citations) + " " if numbered else ""
-    lines = [meeting(place, language), place.agenda or place.heading or ""]
+    lines = [meeting(place, language), topic(place) or ""]
     about = "".join(f"\n{_shortened(line, 200)}" for line in lines if line)
     name = _shortened(who(place, language), 150)
     elements = [_section(_text(f"{marks}{name}", bold=True), _text(about))]

@@ -1,0 +1,269 @@
+"""Reading of records: what is understood, and that nothing is lost."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, example, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from ingest import Document, Kind, Record, parse, passages, read_document
+from ingest.passages import MAX_CHARACTERS
+from tests.conftest import FIRST, PLAN, REPOSITORY, SECOND, SHARED
+from tests.strategies import Made, minutes
+
+FILES = sorted(
+    path
+    for folder in (REPOSITORY / "examples", SHARED / "minutes")
+    if folder.is_dir()
+    for path in folder.iterdir()
+    if path.suffix in (".txt", ".md")
+)
+
+
+def read(text: str) -> Record:
+    return parse(Document("a.txt", text, "utf-8"))
+
+
+def holds_the_rules(record: Record) -> None:
+    """Offsets, losslessness, and no passage across speakers."""
+    text = record.document.text
+    spans = [*record.labels]
+    spans += [(turn.start, turn.end) for turn in record.turns if turn.start < turn.end]
+    spans += [(section.start, section.end) for section in record.sections]
+    spans.sort()
+    position = 0
+    for start, end in spans:
+        assert position <= start < end <= len(text), "spans overlap or leave the text"
+        assert not text[position:start].strip(), f"lost: {text[position:start]!r}"
+        assert text[start:end] == text[start:end].strip()
+        position = end
+    assert not text[position:].strip(), f"lost: {text[position:]!r}"
+    assert len(record.labels) == len(record.turns)
+
+    bounds = {turn.index: (turn.start, turn.end) for turn in record.turns}
+    joined: dict[int, str] = {}
+    for passage in passages(record):
+        place = passage.place
+        assert text[place.start : place.end] == passage.text == passage.text.strip()
+        assert 0 < len(passage.text) <= MAX_CHARACTERS
+        if place.turn is not None:
+            start, end = bounds[place.turn]
+            assert start <= place.start < place.end <= end
+            joined[place.turn] = joined.get(place.turn, "") + "".join(passage.text.split())
+    for index, (start, end) in bounds.items():
+        assert joined.get(index, "") == "".join(text[start:end].split())
+    keys = [passage.key for passage in passages(record)]
+    assert len(keys) == len(set(keys))
+
+
+@pytest.mark.parametrize("path", FILES, ids=[path.name for path in FILES])
+def test_the_rules_hold_on_every_file(path: Path) -> None:
+    holds_the_rules(parse(read_document(path)))
+
+
+@hypothesis_settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(minutes())
+def test_generated_minutes_are_understood(made: Made) -> None:
+    record = read(made.text)
+    holds_the_rules(record)
+    got = [(t.speaker, t.person, t.agenda, made.text[t.start : t.end]) for t in record.turns]
+    assert got == made.turns
+    assert record.date == date(2024, 9, 17)
+    assert record.place == "市役所"
+    assert [person.name for person in record.attendees] == made.names
+
+
+PIECES = ["〔", "〕", "【", "】", "[", "]", "（", "）", "委員", "会長", "資料１", "議事（1）", "について", "\n",
+          "\n\n", "。", "か。", " ", "　", "1 日 時", "# ", "## 議題1 ", "第1章 ", "出席者：", "森", "森田", "a", "\r\n",
+          "\x00", "\ufeff", "○", "①", "令和5年7月31日", "|", "```"]  # fmt: skip
+
+
+@hypothesis_settings(max_examples=600, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=60).map("".join))
+@example("〔森委員〕")
+@example("〔森委員〕\n〔森田委員〕\n")
+@example("〔\n" * 50)
+def test_anything_at_all_keeps_the_rules(text: str) -> None:
+    holds_the_rules(read(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["か" * 60_000, "（" * 30_000, "1 " * 30_000, "第1章\n" * 8_000, "〔委員〕\n" * 8_000,
+     "【" * 20_000 + "】" * 20_000, "令和" * 20_000, "0-" * 30_000, "、" * 50_000 + "か。"],
+    ids=["one line", "brackets", "digits", "chapters", "labels", "nested", "eras", "dashes", "commas"],
+)  # fmt: skip
+def test_strange_texts_end_soon(text: str) -> None:
+    record = read(text)
+    assert sum(len(passage.text) for passage in passages(record)) <= len(text)
+
+
+def test_the_real_minutes(shared: Path) -> None:
+    record = parse(read_document(shared / "minutes" / "kumamoto-reform-2023-1.txt"))
+    assert (record.kind, record.date, record.place) == (
+        Kind.MINUTES,
+        date(2023, 7, 31),
+        "オンライン開催",
+    )
+    assert len(record.turns) == 31
+    assert [item.number for item in record.agenda] == ["1", "2", "3"]
+    assert [handout.label for handout in record.handouts] == [
+        "資料1", "資料2", "資料3", "参考資料1", "参考資料2",
+    ]  # fmt: skip
+    people = {turn.speaker: turn.person for turn in record.turns}
+    assert people == {
+        "澤田会長": "澤田道夫", "八幡委員": "八幡彩子", "森委員": "森紀子", "森田委員": "森田操",
+        "加藤委員": "加藤貴司", "奥沢委員": "奥沢明", "改革プロジェクト推進課長": None,
+        "情報政策課長": None, "デジタル戦略課長": None,
+    }  # fmt: skip
+    roles = {person.name: person.role for person in record.attendees}
+    assert (roles["澤田道夫"], roles["八幡彩子"], roles["倉本佐織"]) == ("会長", "副会長", "委員")
+    titles = [item.title for item in record.agenda]
+    agendas = [turn.agenda for turn in record.turns]
+    assert [agendas.count(title) for title in titles] == [18, 6, 6]
+    assert agendas[-1] == "総括"
+    answers = {t.index: record.document.text[slice(*t.answers)] for t in record.turns if t.answers}
+    assert answers[13].endswith("正規職員か、非正規職員も含むのか。")
+    assert "効果測定はどのように行っているか" in answers[11]
+
+
+def test_brackets_mixed_within_a_file() -> None:
+    record = read(FIRST)
+    assert [turn.speaker for turn in record.turns] == [
+        "図書館長", "原田委員", "図書館長", "原会長", "五十嵐委員", "原田委員", "図書館長", "森下委員",
+    ]  # fmt: skip
+    assert [turn.agenda for turn in record.turns] == ["開館時間の延長について"] * 5 + [
+        "電子図書の導入について"
+    ] * 3
+    assert {turn.speaker: turn.person for turn in record.turns} == {
+        "図書館長": None, "原田委員": "原田健", "原会長": "原聡子", "五十嵐委員": "五十嵐誠", "森下委員": "森下由美",
+    }  # fmt: skip
+
+
+def test_markdown_minutes() -> None:
+    record = read(SECOND)
+    assert record.title == "令和6年度 第2回 青浜市図書館協議会 議事録"
+    assert [(p.name, p.role) for p in record.attendees] == [("原聡子", "会長"), ("原田健", "委員")]
+    assert {turn.agenda for turn in record.turns} == {"電子図書の利用状況について"}
+
+
+def test_a_plan_by_its_headings() -> None:
+    record = read(PLAN)
+    assert (record.kind, record.turns, record.title) == (Kind.PLAN, (), "青浜市読書推進計画")
+    assert [section.path for section in record.sections] == [
+        ("青浜市読書推進計画",),
+        ("青浜市読書推進計画", "第1章 基本方針"),
+        ("青浜市読書推進計画", "第1章 基本方針", "1-1 誰でも読める環境"),
+        ("青浜市読書推進計画", "第2章 指標"),
+    ]
+    assert passages(record)[0].place.speaker is None
+
+
+def test_a_plan_in_plain_text() -> None:
+    text = (
+        "青浜市みどりの計画\n\n第1章 目的\n\n緑を守る。\n\n第1節 対象\n\n市の全域とする。\n\n(1) 公園\n\n"
+        "公園を増やす。\n\n【担当課】\n公園課\n\n第2章 指標\n\n1. 樹木\n2. 草花\n3. 水辺\n"
+    )
+    record = read(text)
+    assert record.kind is Kind.PLAN
+    assert [section.path for section in record.sections] == [
+        (),
+        ("第1章 目的",),
+        ("第1章 目的", "第1節 対象"),
+        ("第1章 目的", "第1節 対象", "(1) 公園"),
+        ("第2章 指標",),
+    ]
+    holds_the_rules(record)
+
+
+def test_a_document_in_no_known_style() -> None:
+    record = read("きょうは晴れていた。\n\n散歩をした。\n")
+    assert [section.path for section in record.sections] == [()]
+    holds_the_rules(record)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["【資料1】", "【資料１】に基づき説明", "〔「異議なし」と呼ぶ者あり〕", "（拍手）", "【別紙】", "［参考資料２］",
+     "〔休憩〕", "（総括）", "[1]", "【重点】", "（注）", "【図1】"],
+)  # fmt: skip
+def test_what_is_no_speaker(line: str) -> None:
+    record = read(f"〔原委員〕\n始める。\n{line}\n続ける。\n〔原田委員〕\n終わる。\n")
+    assert [turn.speaker for turn in record.turns] == ["原委員", "原田委員"]
+
+
+@pytest.mark.parametrize(
+    ("label", "person", "role"),
+    [
+        ("森委員", "森紀子", "委員"),
+        ("森田委員", "森田操", "委員"),
+        ("大森委員", None, "委員"),
+        ("会長", "澤田道夫", "会長"),
+        ("澤田会長", "澤田道夫", "会長"),
+        ("会長　澤田道夫", "澤田道夫", "会長"),
+        ("澤田道夫会長", "澤田道夫", "会長"),
+        ("委員", None, "委員"),
+        ("総務課長", None, "総務課長"),
+        ("佐藤課長", None, "課長"),
+        ("事務局（森田）", "森田操", "事務局"),
+        ("事務局", None, "事務局"),
+    ],
+)
+def test_who_a_label_means(label: str, person: str | None, role: str) -> None:
+    header = "議事録\n\n日時：令和5年7月31日\n出席者：会長 澤田道夫、委員 森紀子、委員 森田操\n\n議事録\n\n"
+    record = read(f"{header}〔{label}〕\n発言した。\n〔事務局〕\n承知した。\n")
+    turn = record.turns[0]
+    assert (turn.speaker, turn.person, turn.role) == (label, person, role)
+
+
+def test_two_of_one_surname_are_nobody() -> None:
+    header = "議事録\n出席者：委員 原聡子、委員 原健\n議事録\n"
+    record = read(f"{header}〔原委員〕\n一。\n〔原聡子委員〕\n二。\n")
+    assert [turn.person for turn in record.turns] == [None, "原聡子"]
+
+
+def test_an_absent_member_is_known_as_absent() -> None:
+    record = read(
+        "議事録\n出席委員：原聡子\n欠席委員：原田健\n議事録\n〔原委員〕\n一。\n〔事務局〕\n二。\n"
+    )
+    assert [(p.name, p.present) for p in record.attendees] == [("原聡子", True), ("原田健", False)]
+
+
+def test_english_minutes() -> None:
+    record = read(
+        "Minutes of the Library Committee\n\nDate: 20 November 2024\nPlace: Town Hall\n"
+        "Members present: Ann Hayase (Chair), Bo Hara\nAgenda:\n1. Opening hours\n\nMinutes\n\n"
+        "1. Opening hours\n\n[Chair Hayase]\nWho has seen Document 1?\n\n[Hara]\nI have.\n"
+        "\n[Director of Libraries]\nIt was sent in May.\n"
+    )
+    assert (record.date, record.place) == (date(2024, 11, 20), "Town Hall")
+    assert [(t.speaker, t.person, t.agenda) for t in record.turns] == [
+        ("Chair Hayase", "Ann Hayase", "Opening hours"),
+        ("Hara", "Bo Hara", "Opening hours"),
+        ("Director of Libraries", None, "Opening hours"),
+    ]
+
+
+def test_words_behind_a_label_on_its_line() -> None:
+    record = read(
+        "議事録\n〔原委員〕開館時間は延びるのか。\n〔館長〕延びる。\n【市長】の見解は別に示す。\n"
+    )
+    text = record.document.text
+    assert [(t.speaker, text[t.start : t.end]) for t in record.turns] == [
+        ("原委員", "開館時間は延びるのか。"),
+        ("館長", "延びる。\n【市長】の見解は別に示す。"),
+    ]
+
+
+def test_a_long_turn_is_divided_at_sentences() -> None:
+    sentence = "図書館の開館時間について、市民から多くの意見をいただいた。"
+    record = read(f"議事録\n〔原委員〕\n{sentence * 60}\n〔館長〕\nはい。\n")
+    parts = [p for p in passages(record) if p.place.turn == 0]
+    assert len(parts) > 3
+    assert all(part.text.endswith("。") for part in parts)
+    assert [part.key for part in parts][:2] == ["t0.0", "t0.1"]
+    holds_the_rules(record)
