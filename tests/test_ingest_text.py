@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -48,7 +49,7 @@ def test_sentences(text: str, expected: list[str]) -> None:
 @given(st.text(alphabet="あ。」「（）\n\r ?？a.!Ｂ、", max_size=200))
 def test_sentences_cover_everything_once(text: str) -> None:
     spans = sentences(text)
-    assert all(a < b <= c for (a, b), (c, _) in zip(spans, spans[1:], strict=False))
+    assert all(a < b <= c for (a, b), (c, _) in pairwise(spans))
     outside = "".join(text[a:b] for a, b in zip([0] + [b for _, b in spans], [a for a, _ in spans] + [len(text)], strict=True))  # fmt: skip
     assert not outside.strip()
     assert all(text[a:b] == text[a:b].strip() for a, b in spans)
