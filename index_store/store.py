@@ -12,12 +12,12 @@ from __future__ import annotations
 import logging
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -39,6 +39,7 @@ _STATE = "#state"
 _NO_VECTOR: Any = [0.0]
 """Rows of documents are looked up, never searched, and Chroma wants a vector of each."""
 _PAGE = 1000
+T = TypeVar("T")
 _PLACE_FIELDS = (
     "document", "kind", "title", "date", "speaker", "person", "role", "agenda", "heading", "page",
     "turn", "section", "start", "end", "line",
@@ -82,11 +83,15 @@ class Store:
         self.model = model
         self._documents: dict[str, IndexedDocument] = {}
         self._generation = -1.0
+        self._name = collection
         with self._guard():
-            self._client = _connect(where)
-            self._passages = self._collection(collection)
-            self._rows = self._collection(collection + ".documents")
+            self._open()
             self.refresh()
+
+    def _open(self) -> None:
+        self._client = _connect(self.where)
+        self._passages = self._collection(self._name)
+        self._rows = self._collection(self._name + ".documents")
 
     def _collection(self, name: str) -> Collection:
         # Chroma's default distance is squared L2, and its default embedding function downloads.
@@ -118,22 +123,42 @@ class Store:
 
     def close(self) -> None:
         """Let go of files and connections."""
-        close = getattr(
-            self._client, "close", None
-        )  # not in the interface, though every client has it
+        # Not in the interface, though every client has it.
+        close = getattr(self._client, "close", None)
         if close:
             close()
 
     # Reading
 
+    def _read(self, action: Callable[[], T]) -> T:
+        """The value of ``action``, tried once more on a fresh connection to a folder.
+
+        A process that has a folder open keeps its vectors in memory, and fails when another one
+        has written there since. A server holds them for all.
+        """
+        with self._guard():
+            try:
+                return action()
+            except Exception:
+                if self.where.folder is None:
+                    raise
+                self._reopen()
+                return action()
+
+    def _reopen(self) -> None:
+        self.close()
+        self._open()
+
     def refresh(self) -> bool:
         """Look whether another process has written; True if the documents changed."""
-        with self._guard():
-            generation = self._state()[0]
-            if generation == self._generation:
-                return False
-            self._documents = {row.source: row for row in self._read_rows()}
-            self._generation = generation
+        generation = self._read(self._state)[0]
+        if generation == self._generation:
+            return False
+        if self.where.folder is not None and self._generation >= 0:
+            with self._guard():
+                self._reopen()
+        self._documents = {row.source: row for row in self._read(self._read_rows)}
+        self._generation = generation
         return True
 
     def _state(self) -> tuple[float, bool]:
@@ -144,10 +169,9 @@ class Store:
         state: Mapping[str, Any] = metadatas[0]
         return float(state["generation"]), bool(state["writing"])
 
-    def _read_rows(self) -> Iterator[IndexedDocument]:
-        for metadata in _pages(self._rows, ["metadatas"], "metadatas"):
-            if "source" in metadata:
-                yield _document(metadata)
+    def _read_rows(self) -> list[IndexedDocument]:
+        found = _pages(self._rows, ["metadatas"], "metadatas")
+        return [_document(metadata) for metadata in found if "source" in metadata]
 
     @property
     def documents(self) -> Mapping[str, IndexedDocument]:
@@ -160,17 +184,12 @@ class Store:
 
     def passages_of(self, source: str) -> list[StoredPassage]:
         """The passages of one document in document order; empty if it is not there."""
-        with self._guard():
-            found = list(
-                _pages(
-                    self._passages,
-                    ["metadatas", "documents"],
-                    "ids",
-                    "documents",
-                    "metadatas",
-                    where={"source": source},
-                )
+        columns: tuple[Any, ...] = ("ids", "documents", "metadatas")
+        found = self._read(
+            lambda: list(
+                _pages(self._passages, list(columns[1:]), *columns, where={"source": source})
             )
+        )
         kept = [_passage(i, t, m) for i, t, m in found if self._committed(m)]
         return sorted(kept, key=lambda passage: passage.place.start)
 
@@ -181,22 +200,20 @@ class Store:
             query: unit vector of shape [dimension].
             limit: the number of passages.
         """
-        with self._guard():
+        columns: tuple[Any, ...] = ("documents", "metadatas", "distances")
+
+        def ask() -> Any:
             held = self._passages.count()
             if held == 0:
-                return []
-            result = self._passages.query(
+                return {column: [[]] for column in ("ids", *columns)}
+            return self._passages.query(
                 query_embeddings=query[None, :],
                 n_results=min(limit, held),
-                include=["documents", "metadatas", "distances"],
+                include=list(columns),
             )
-        rows = zip(
-            result["ids"][0],
-            (result["documents"] or [[]])[0],
-            (result["metadatas"] or [[]])[0],
-            (result["distances"] or [[]])[0],
-            strict=True,
-        )
+
+        result = self._read(ask)
+        rows = zip(*(result[column][0] for column in ("ids", *columns)), strict=True)
         # Chroma's cosine distance is 1 - cosine.
         return [
             DenseHit(_passage(i, text, metadata), 1.0 - distance)
@@ -208,25 +225,19 @@ class Store:
         """The passages with the given ids, with their cosine to ``query``."""
         if not ids:
             return []
-        with self._guard():
-            result = self._passages.get(
-                ids=list(ids), include=["documents", "metadatas", "embeddings"]
-            )
-        vectors = np.asarray(result["embeddings"], dtype=np.float32)
-        rows = zip(
-            result["ids"],
-            result["documents"] or [],
-            result["metadatas"] or [],
-            vectors,
-            strict=True,
-        )
+        columns: tuple[Any, ...] = ("documents", "metadatas", "embeddings")
+        result: Any = self._read(lambda: self._passages.get(ids=list(ids), include=list(columns)))
+        rows = zip(*(result[column] for column in ("ids", *columns)), strict=True)
         return [
-            DenseHit(_passage(i, text, metadata), float(vector @ query / np.linalg.norm(vector)))
+            DenseHit(_passage(i, text, metadata), _cosine(vector, query))
             for i, text, metadata, vector in rows
             if self._committed(metadata)
         ]
 
-    def _committed(self, metadata: Mapping[str, Any]) -> bool:
+    def _committed(self, metadata: Mapping[str, Any] | None) -> bool:
+        # Chroma gives no metadata for what another process is just taking away.
+        if not metadata:
+            return False
         row = self._documents.get(str(metadata["source"]))
         return row is not None and row.version == metadata["version"]
 
@@ -327,6 +338,10 @@ class Store:
             self._rows.delete(ids=[source])
             self._documents.pop(source, None)
             self._passages.delete(where={"source": source})
+
+
+def _cosine(vector: Vectors, query: Vectors) -> float:
+    return float(np.asarray(vector) @ query / np.linalg.norm(vector))
 
 
 def passage_id(row: IndexedDocument, passage: Passage) -> str:

@@ -18,7 +18,6 @@ from index_store.indexer import Indexer, Progress, embedded_text
 from index_store.lock import writer_lock
 from index_store.retriever import Retriever
 from ingest.errors import NothingToReadError, PathError
-from ingest.text import fold
 
 
 def content(index: Index) -> dict[str, tuple[str, str]]:
@@ -270,18 +269,28 @@ def test_killed_in_the_middle(
     undisturbed.close()
 
 
-def test_another_process_reads_while_one_writes(
-    filled: Index, settings: IndexSettings, embedder: Embedder, folder: Path
+def minutes(settings: IndexSettings, *arguments: object) -> None:
+    """Run the command in another process on the index of ``settings``."""
+    environment = {
+        **os.environ, "MINUTES_DATA": str(settings.data), "MINUTES_CACHE": str(settings.cache)
+    }  # fmt: skip
+    program = str(Path(sys.executable).with_name("minutes"))
+    command = [program, *map(str, arguments)]
+    subprocess.run(command, env=environment, check=True, capture_output=True)
+
+
+def test_one_process_reads_what_another_writes(
+    filled: Index, settings: IndexSettings, folder: Path
 ) -> None:
-    reader = Index(settings, embedder)
+    reader = Retriever(filled)
     question = "講習会の参加者は何人か"
-    assert not any(
-        "講習会の参加者は38人" in h.passage.text for h in Retriever(reader).search(question)
-    )
-    (folder / "third.txt").write_text(
-        "〔図書館長〕\n講習会の参加者は38人である。\n〔原会長〕\n了解した。\n"
-    )
-    Indexer(filled).ingest([folder])
-    best = Retriever(reader).search(question)[0]
-    assert fold("講習会の参加者は38人である。") == fold(best.passage.text)
-    reader.close()
+    said = "講習会の参加者は38人である。"
+    assert all(hit.passage.text != said for hit in reader.search(question))
+    (folder / "third.txt").write_text(f"〔図書館長〕\n{said}\n〔原会長〕\n了解した。\n")
+    minutes(settings, "ingest", folder)
+    assert reader.search(question)[0].passage.text == said
+    minutes(settings, "remove", "third.txt")
+    assert all(hit.passage.text != said for hit in reader.search(question))
+    # And this process can still write.
+    assert Indexer(filled).ingest([folder]).added == ["third.txt"]
+    assert reader.search(question)[0].passage.text == said
