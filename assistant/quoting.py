@@ -204,10 +204,6 @@ def cite(n: int, passage: StoredPassage, start: int, end: int) -> Citation:
     return Citation(n, passage.text[start - shift : end - shift], place, passage.id)
 
 
-def _nothing(question: Question) -> str:
-    return framing.not_found(question.language)
-
-
 def _heard(question: Question, hits: Sequence[Hit]) -> list[Hit]:
     """The hits that may answer: those by the people named, where only their words can."""
     if not question.of_named_only:

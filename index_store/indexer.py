@@ -14,7 +14,7 @@ from index_store.embedding import Vectors
 from index_store.errors import IndexStoreError
 from index_store.index import Index
 from index_store.lock import writer_lock
-from index_store.store import passage_id
+from index_store.rows import passage_id
 from index_store.types import IndexedDocument, StoredPassage
 from ingest.errors import IngestError, NothingToReadError, PathError
 from ingest.passages import RULES_VERSION, passages

@@ -15,7 +15,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
@@ -24,8 +23,15 @@ import numpy as np
 
 from index_store.embedding import Vectors
 from index_store.errors import ModelMismatchError, StoreError
+from index_store.rows import (
+    passage_id,
+    passage_metadata,
+    read_passage,
+    read_row,
+    row_metadata,
+)
 from index_store.types import IndexedDocument, StoredPassage
-from ingest.types import Kind, Passage, Place
+from ingest.types import Passage
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -40,10 +46,6 @@ _NO_VECTOR: Any = [0.0]
 """Rows of documents are looked up, never searched, and Chroma wants a vector of each."""
 _PAGE = 1000
 T = TypeVar("T")
-_PLACE_FIELDS = (
-    "document", "kind", "title", "date", "speaker", "person", "role", "agenda", "heading", "page",
-    "turn", "section", "start", "end", "line",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -171,7 +173,7 @@ class Store:
 
     def _read_rows(self) -> list[IndexedDocument]:
         found = _pages(self._rows, ["metadatas"], "metadatas")
-        return [_document(metadata) for metadata in found if "source" in metadata]
+        return [read_row(metadata) for metadata in found if "source" in metadata]
 
     @property
     def documents(self) -> Mapping[str, IndexedDocument]:
@@ -190,7 +192,7 @@ class Store:
                 _pages(self._passages, list(columns[1:]), *columns, where={"source": source})
             )
         )
-        kept = [_passage(i, t, m) for i, t, m in found if self._committed(m)]
+        kept = [read_passage(i, t, m) for i, t, m in found if self._committed(m)]
         return sorted(kept, key=lambda passage: passage.place.start)
 
     def nearest(self, query: Vectors, limit: int) -> list[DenseHit]:
@@ -216,7 +218,7 @@ class Store:
         rows = zip(*(result[column][0] for column in ("ids", *columns)), strict=True)
         # Chroma's cosine distance is 1 - cosine.
         return [
-            DenseHit(_passage(i, text, metadata), 1.0 - distance)
+            DenseHit(read_passage(i, text, metadata), 1.0 - distance)
             for i, text, metadata, distance in rows
             if self._committed(metadata)
         ]
@@ -229,7 +231,7 @@ class Store:
         result: Any = self._read(lambda: self._passages.get(ids=list(ids), include=list(columns)))
         rows = zip(*(result[column] for column in ("ids", *columns)), strict=True)
         return [
-            DenseHit(_passage(i, text, metadata), _cosine(vector, query))
+            DenseHit(read_passage(i, text, metadata), _cosine(vector, query))
             for i, text, metadata, vector in rows
             if self._committed(metadata)
         ]
@@ -275,20 +277,13 @@ class Store:
         for begin in range(0, len(stale), _PAGE):
             self._passages.delete(ids=stale[begin : begin + _PAGE])
 
-    def add_passages(
-        self, row: IndexedDocument, passages: Sequence[Passage], vectors: Vectors
-    ) -> None:
-        """Write passages of the version that ``row`` names; nobody sees them before the commit.
+    def add_many(self, batch: Sequence[tuple[IndexedDocument, Sequence[Passage], Vectors]]) -> None:
+        """Write passages of the versions that the rows name; nobody sees them before the commit.
 
         Args:
-            row: the document that they belong to.
-            passages: some or all of its passages.
-            vectors: unit vectors of shape [len(passages), dimension].
+            batch: documents with some or all of their passages, and for each document unit
+                vectors of shape [passages, dimension].
         """
-        self.add_many([(row, passages, vectors)])
-
-    def add_many(self, batch: Sequence[tuple[IndexedDocument, Sequence[Passage], Vectors]]) -> None:
-        """Like :meth:`add_passages`, for several documents in one write."""
         ids: list[str] = []
         texts: list[str] = []
         metadatas: list[Any] = []
@@ -296,7 +291,7 @@ class Store:
             for passage in passages:
                 ids.append(passage_id(row, passage))
                 texts.append(passage.text)
-                metadatas.append(_metadata(row, passage))
+                metadatas.append(passage_metadata(row, passage))
         if not ids:
             return
         vectors = np.concatenate([v for _, p, v in batch if len(p)])
@@ -320,7 +315,7 @@ class Store:
             self._rows.upsert(
                 ids=[*(row.source for row in rows), _STATE],
                 embeddings=[_NO_VECTOR] * (len(rows) + 1),
-                metadatas=[*map(_row_metadata, rows), self._state_metadata(writing=True)],
+                metadatas=[*map(row_metadata, rows), self._state_metadata(writing=True)],
             )
             replaced = [self._documents.get(row.source) for row in rows]
             self._documents.update({row.source: row for row in rows})
@@ -342,11 +337,6 @@ class Store:
 
 def _cosine(vector: Vectors, query: Vectors) -> float:
     return float(np.asarray(vector) @ query / np.linalg.norm(vector))
-
-
-def passage_id(row: IndexedDocument, passage: Passage) -> str:
-    """The id of a passage: document, place and version, as in ``a.txt#t3.0@1f2e3d4c5b6a``."""
-    return f"{row.name}#{passage.key}@{row.version}"
 
 
 def _connect(where: Located) -> ClientAPI:
@@ -407,43 +397,3 @@ def _pages(
         if len(rows) < _PAGE:
             return
         offset += _PAGE
-
-
-def _metadata(row: IndexedDocument, passage: Passage) -> dict[str, Any]:
-    """A passage's metadata; Chroma refuses None, so absent values are left out."""
-    values = {name: getattr(passage.place, name) for name in _PLACE_FIELDS}
-    values |= {
-        "kind": passage.place.kind.value,
-        "source": row.source,
-        "version": row.version,
-        "context": passage.context or None,
-        "answers": passage.answers or None,
-    }
-    return {name: value for name, value in values.items() if value is not None}
-
-
-def _passage(identifier: str, text: str | None, metadata: Mapping[str, Any]) -> StoredPassage:
-    values: dict[str, Any] = {name: metadata.get(name) for name in _PLACE_FIELDS}
-    values["kind"] = Kind(metadata["kind"])
-    return StoredPassage(
-        id=identifier,
-        text=text or "",
-        context=str(metadata.get("context", "")),
-        place=Place(**values),
-        answers=bool(metadata.get("answers", False)),
-    )
-
-
-def _row_metadata(row: IndexedDocument) -> dict[str, Any]:
-    values = {**vars(row), "ingested": row.ingested.isoformat(), "mtime_ns": str(row.mtime_ns)}
-    return {name: value for name, value in values.items() if value is not None}
-
-
-def _document(metadata: Mapping[str, Any]) -> IndexedDocument:
-    values = dict(metadata)
-    values.setdefault("title", None)
-    values.setdefault("date", None)
-    # Nanoseconds do not fit into the floats that a server may send numbers as.
-    values["mtime_ns"] = int(values["mtime_ns"])
-    values["ingested"] = datetime.fromisoformat(values["ingested"]).astimezone(UTC)
-    return IndexedDocument(**values)

@@ -70,7 +70,6 @@ _DIRECTION = re.compile(
     r"休会|中断|説明|一同|全員|賛成|承認|了承|省略|以下略|中略|笑|沈黙|黙[祷禱]|朗読|録音|"
     r"総括|まとめ|以上|終了|発言なし|質疑|応答|審議|協議|議事|結果|概要|要旨|時\s*\d*\s*分)"
 )
-_NAME_CHARACTERS = re.compile(r"^[\u3040-\u30ff\u4e00-\u9fff々ヶヵ・\s　]{1,10}$")
 _LATIN_NAME = re.compile(r"^[A-Z][\w.'’-]*(?:\s+[A-Z][\w.'’-]*){0,4}$")
 
 
@@ -238,8 +237,3 @@ def is_administration(office: str) -> bool:
     if any(plain.endswith(word) for word in COMMITTEE_OFFICES):
         return False
     return any(plain.endswith(word) for word in ADMINISTRATION_OFFICES)
-
-
-def may_be_name(text: str) -> bool:
-    """Whether ``text`` could be a person's name by its characters."""
-    return bool(_NAME_CHARACTERS.match(text) or _LATIN_NAME.match(text))

@@ -116,7 +116,7 @@ def test_a_new_version_replaces_the_old(open_store: Opener) -> None:
 def test_what_is_not_committed_is_not_seen(open_store: Opener) -> None:
     store = open_store()
     put(store, row(), ["古い"])
-    store.add_passages(row(version="v2"), [passage(0, "半分")], vectors((1, 0, 0)))
+    store.add_many([(row(version="v2"), [passage(0, "半分")], vectors((1, 0, 0)))])
     assert [h.passage.text for h in store.nearest(vectors((1, 0, 0))[0], 9)] == ["古い"]
     assert [p.text for p in store.passages_of("/x/a.txt")] == ["古い"]
 
@@ -125,7 +125,7 @@ def test_the_next_writer_sweeps_what_a_killed_one_left(open_store: Opener) -> No
     killed = open_store()
     writing = killed.writing()
     writing.__enter__()
-    killed.add_passages(row(version="v9"), [passage(0, "半分")], vectors((1, 0, 0)))
+    killed.add_many([(row(version="v9"), [passage(0, "半分")], vectors((1, 0, 0)))])
     store = open_store()
     with store.writing():
         pass
