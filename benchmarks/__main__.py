@@ -65,16 +65,15 @@ def _options() -> argparse.Namespace:
 
 def _prepare(work: Path, rounds: int) -> tuple[dict[str, Any], Bench]:
     """Load nothing but the model's folder, and say on what is measured."""
-    from index_store.bundled_model import bundled_model_folder, default_cache
+    from index_store.bundled_model import bundled_model_folder, default_cache, faster_dtype
 
     progress("preparing the model's folder")
     cache = default_cache()
     model = bundled_model_folder(cache)
-    config = json.loads((model / "config.json").read_text(encoding="utf-8"))
     machine = {
         "processors": os.cpu_count(),
         "torch threads": _torch_threads(),
-        "precision of the model": config["dtype"],
+        "precision of ours": str(faster_dtype()).removeprefix("torch."),
         "Python": platform.python_version(),
         **{name: version(name) for name in _PACKAGES},
     }

@@ -20,6 +20,10 @@ _MONTHS = {
     for name in names.split()
 }
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_KANJI_DIGITS = "〇一二三四五六七八九"
+_KANJI_NUMBER = re.compile(
+    rf"(?:[{_KANJI_DIGITS[1:]}]?十[{_KANJI_DIGITS[1:]}]?|[{_KANJI_DIGITS}]{{1,4}})(?=\s*[年月日])"
+)
 _SP = r"\s*"
 _WAREKI = re.compile(
     rf"(?P<era>{'|'.join(_ERAS)}){_SP}(?P<year>元|\d{{1,2}}){_SP}年"
@@ -47,7 +51,7 @@ def find_date(text: str) -> date | None:
 
     Digits of any width are read; 元年 is year 1; impossible dates are passed over.
     """
-    plain = halfwidth(text)
+    plain = _KANJI_NUMBER.sub(_arabic, halfwidth(text))
     found = []
     for pattern in (_WAREKI, _WESTERN, _ENGLISH, _ERA_LETTER):
         for match in pattern.finditer(plain):
@@ -55,6 +59,16 @@ def find_date(text: str) -> date | None:
                 found.append((match.start(), day))
                 break
     return min(found)[1] if found else None
+
+
+def _arabic(match: re.Match[str]) -> str:
+    """三十 -> 30, 十二 -> 12, 二〇二四 -> 2024, where a date's unit follows."""
+    digits = match.group()
+    if "十" not in digits:
+        return "".join(str(_KANJI_DIGITS.index(digit)) for digit in digits)
+    tens, _, ones = digits.partition("十")
+    value = 10 * (_KANJI_DIGITS.index(tens) if tens else 1)
+    return str(value + (_KANJI_DIGITS.index(ones) if ones else 0))
 
 
 def _as_date(match: re.Match[str]) -> date | None:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from ingest.labels import COMMITTEE_OFFICES, split_label
+from ingest.labels import COMMITTEE_OFFICES, SpeakerName, split_label
 from ingest.text import Line, fold, halfwidth
 from ingest.types import AgendaItem, Attendee, Handout
 
@@ -114,6 +114,7 @@ _HANDOUT = re.compile(
     re.IGNORECASE,
 )
 _NAME_SEPARATOR = re.compile(r"[、，,;／/]|\s{2,}|　{2,}|\t")
+_NO_NAME = re.compile(r"\d|ほか|以上|計\b|[をはがへ]|した$|する$|について|の(?:選[任出]|件)")
 _FORMALITIES = frozenset({"開会", "閉会", "あいさつ", "挨拶", "その他", "opening", "closing"})
 
 
@@ -221,7 +222,7 @@ def _attendees(fields: Iterable[HeaderField]) -> tuple[Attendee, ...]:
     for field in fields:
         if field.field not in (Field.PRESENT, Field.ABSENT):
             continue
-        default = next((r for r in ("委員", "Member") if r.lower() in field.heading.lower()), None)
+        default = next((r for r in ("委員", "Member") if fold(r) in fold(field.heading)), None)
         for value in field.values:
             found = list(_people(value, default))
             people += [replace(p, present=field.field is Field.PRESENT) for p in found]
@@ -245,8 +246,11 @@ def _people(value: str, default: str | None) -> Iterable[Attendee]:
     if colon and split_label(head.strip()).office:
         office, text = head.strip(), rest
     for part in _NAME_SEPARATOR.split(text):
-        person = _person(part.strip(" .。"), office)
-        if person:
+        bare = re.sub(r"\s+", "", part).strip(".。")
+        if bare and split_label(bare) == SpeakerName(None, bare):
+            # Columns: 委員長　　山田　太郎. The office stands before the names that hold it.
+            office = bare
+        elif person := _person(part.strip(" .。"), office):
             yield person
 
 
@@ -257,23 +261,26 @@ def _person(part: str, office: str | None) -> Attendee | None:
     bracket = re.match(r"^(.*?)\s*\(([^()]*)\)$", part)
     if bracket and bracket.group(1):
         given = split_label(bracket.group(2)).office or bracket.group(2)
-        return Attendee(_plain_name(bracket.group(1)), given or office)
+        return _attendee(bracket.group(1), given or office)
     words = part.split()
     if len(words) > 1 and not part.isascii():
         if split_label(words[0]).office == words[0] or words[0].endswith(COMMITTEE_OFFICES):
-            return Attendee(_plain_name(" ".join(words[1:])), words[0])
+            return _attendee(" ".join(words[1:]), words[0])
         if split_label(words[-1]).office == words[-1]:
-            return Attendee(_plain_name(" ".join(words[:-1])), words[-1])
+            return _attendee(" ".join(words[:-1]), words[-1])
     parts = split_label(part)
-    if parts.office and parts.name:
-        return Attendee(_plain_name(parts.name), parts.office)
-    if parts.office or re.search(r"\d|ほか|以上|計\b", part):
+    if parts.office and parts.name and not _NO_NAME.search(parts.name):
+        return _attendee(parts.name, parts.office)
+    if parts.office or _NO_NAME.search(part):
         return None
-    return Attendee(_plain_name(part), office)
+    return _attendee(part, office)
 
 
-def _plain_name(name: str) -> str:
-    return re.sub(r"\s+", " ", name).strip()
+def _attendee(name: str, role: str | None) -> Attendee:
+    parts = name.split()
+    if name.isascii() or len(parts) < 2:
+        return Attendee(" ".join(parts), role)
+    return Attendee("".join(parts), role, surname=parts[0])
 
 
 def _agenda_lines(fields: Iterable[HeaderField]) -> list[str]:

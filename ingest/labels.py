@@ -70,6 +70,7 @@ _DIRECTION = re.compile(
     r"休会|中断|説明|一同|全員|賛成|承認|了承|省略|以下略|中略|笑|沈黙|黙[祷禱]|朗読|録音|"
     r"総括|まとめ|以上|終了|発言なし|質疑|応答|審議|協議|議事|結果|概要|要旨|時\s*\d*\s*分)"
 )
+_MARKDOWN = re.compile(r"\s*(?:#{1,6}\s+)?\**")
 _LATIN_NAME = re.compile(r"^[A-Z][\w.'’-]*(?:\s+[A-Z][\w.'’-]*){0,4}$")
 
 
@@ -93,18 +94,28 @@ class SpeakerName:
 def bracketed(line: Line) -> tuple[str, str, int] | None:
     """(opening bracket, inner text, offset in the line after the closing bracket), or None.
 
-    Only a bracket that opens the line counts; nested brackets of the same kind are matched.
+    Only a bracket that opens the line counts, be it behind Markdown's marks (### 〔…〕, **〔…〕**);
+    nested brackets of the same kind are matched.
     """
-    lead = len(line.text) - len(line.text.lstrip())
     text = line.text
+    lead = _lead(text)
     if lead >= len(text) or text[lead] not in BRACKETS:
         return None
     opener, closer, depth = text[lead], BRACKETS[text[lead]], 0
     for position in range(lead, min(len(text), lead + _LABEL_LIMIT + 2)):
         depth += (text[position] == opener) - (text[position] == closer)
         if depth == 0:
-            return opener, text[lead + 1 : position].strip(), position + 1
+            after = position + 1
+            while text.startswith("*", after):
+                after += 1
+            return opener, text[lead + 1 : position].strip(), after
     return None
+
+
+def _lead(text: str) -> int:
+    """Offset behind white space and Markdown's marks of headings and emphasis."""
+    marks = _MARKDOWN.match(text)
+    return marks.end() if marks else 0
 
 
 def find_label(line: Line, known_names: Collection[str] = ()) -> Label | None:
@@ -164,7 +175,8 @@ def _names_a_speaker(inner: str, opener: str, alone: bool, known_names: Collecti
 def _unmistakable(parts: SpeakerName, alone: bool) -> bool:
     """Whether a label stands even in brackets that prose uses: （委員）, （事務局） and the like."""
     if alone:
-        return parts.office not in _SHORT_OFFICES
+        listed = re.search(r"[、，,:]", parts.name or "")
+        return parts.office not in _SHORT_OFFICES and not listed
     return parts.name is None and parts.office in (*COMMITTEE_OFFICES, "事務局", "座長")
 
 

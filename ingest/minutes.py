@@ -97,7 +97,20 @@ def _body_start(all_lines: Sequence[Line]) -> int:
         if not above.blank and not again and not _opens_record(above.text):
             break
         start -= 1
-    return start
+    alone = _item_above(all_lines, start)
+    return start if alone is None else alone
+
+
+def _item_above(all_lines: Sequence[Line], start: int) -> int | None:
+    """Index of a numbered line that stands alone above ``start``: 議事, then (1) 減量について.
+
+    One of several is a line of the agenda; one alone under its heading opens the record.
+    """
+    filled = [i for i in range(max(0, start - 8), start) if not all_lines[i].blank][-2:]
+    if len(filled) < 2 or agenda_item(all_lines[filled[1]].text) is None:
+        return None
+    before = all_lines[filled[0]]
+    return filled[1] if field_heading(before) and not field_heading(all_lines[filled[1]]) else None
 
 
 def _opens_record(text: str) -> bool:

@@ -23,6 +23,10 @@ _ELECTION_PAIR = re.compile(
     r"(?P<office>副?(?:会長|委員長|議長|座長|部会長))(?:に|には|を|は)[、\s]*(?P<name>[^\s、。，,を]{1,12}?)"
     r"(?:委員|氏|さん|議員|君)"
 )
+_ELECTION_REVERSED = re.compile(
+    r"(?P<name>[^\s、。，,を（(]{1,12}?)(?:委員|氏|さん|議員|君)を"
+    r"(?P<office>副?(?:会長|委員長|議長|座長|部会長))に"
+)
 _ELECTION_VERB = re.compile(r"選任|選出|互選|指名|就任|決定")
 
 
@@ -43,7 +47,7 @@ class Roster:
 
     def __init__(self, attendees: Sequence[Attendee]) -> None:
         self._attendees = tuple(attendees)
-        self._surnames = {person.name: surname(person.name) for person in attendees}
+        self._surnames = {p.name: p.surname or surname(p.name) for p in attendees}
 
     @property
     def names(self) -> frozenset[str]:
@@ -106,7 +110,10 @@ def with_elections(attendees: Iterable[Attendee], text: str) -> tuple[Attendee, 
     for line in text.splitlines():
         if not _ELECTION_VERB.search(line):
             continue
-        for match in _ELECTION_PAIR.finditer(halfwidth(line)):
+        plain = halfwidth(line)
+        # 会長を澤田委員 or 澤田委員を会長に: the first reading that fits the line.
+        pairs = list(_ELECTION_REVERSED.finditer(plain)) or _ELECTION_PAIR.finditer(plain)
+        for match in pairs:
             elected = roster.resolve(match["name"] + "委員").person
             people = tuple(
                 replace(person, role=match["office"]) if person.name == elected else person
@@ -116,14 +123,10 @@ def with_elections(attendees: Iterable[Attendee], text: str) -> tuple[Attendee, 
 
 
 def surname(name: str) -> str | None:
-    """The surname of a full name: what stands before its space, or by the dictionary.
-
-    Western names (given name first) give their last word.
-    """
-    words = name.replace("　", " ").split()
-    if len(words) > 1:
-        return words[-1] if name.isascii() else words[0]
-    if name.isascii() or len(name) < 2:
+    """The surname of a full name: by the dictionary; of a Western name its last word."""
+    if name.isascii():
+        return name.rpartition(" ")[2] or None
+    if len(name) < 2:
         return name or None
     tokens = _tokenizer().tokenize(name)
     # One word is a surname alone, or a name that the dictionary does not know.

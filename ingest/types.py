@@ -33,11 +33,16 @@ class Document:
 
 @dataclass(frozen=True)
 class Attendee:
-    """A person that the header lists; ``role`` as listed, elected or implied by its heading."""
+    """A person that the header lists; ``role`` as listed, elected or implied by its heading.
+
+    ``name`` is the full name, without the space that Japanese headers set between its parts in one
+    file and not in the next; ``surname`` is what stood before that space, where there was one.
+    """
 
     name: str
     role: str | None
     present: bool = True
+    surname: str | None = None
 
 
 @dataclass(frozen=True)

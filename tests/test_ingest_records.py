@@ -267,3 +267,98 @@ def test_a_long_turn_is_divided_at_sentences() -> None:
     assert all(part.text.endswith("。") for part in parts)
     assert [part.key for part in parts][:2] == ["t0.0", "t0.1"]
     holds_the_rules(record)
+
+
+COLUMNS = """平成三十年度第２回　白波町まちづくり審議会会議録
+
+１　開催日時　平成三十年十月三日（水曜日）午後一時三十分から
+２　開催場所　白波町役場三階会議室
+３　出席者
+　　委員長　　山田　太郎
+　　副委員長　鈴木　花子
+　　委　員　　田中　一郎　　林　次郎
+　　　　　　　林田　三郎
+　　事務局　　企画課長、企画係長
+４　欠席者　　小林　四郎
+５　議題
+　（1）総合計画（素案）について
+　（2）その他
+６　議事の概要
+
+（1）総合計画（素案）について
+
+### 〔企画課長〕
+資料１により説明した。
+
+**〔田中委員〕**
+人口の見通しはどうなっているか。
+
+〔企画課長〕平成42年に1万2千人を見込んでいる。
+
+〔林委員〕
+・子どもの数を増やす施策が見えない。
+・空き家の活用も考えてほしい。
+
+〔小林委員〕
+欠席のはずの委員である。
+
+（2）その他
+
+〔山田委員長〕
+ほかにないか。
+
+〔全員〕
+なし。
+"""
+
+ELECTED = """○青葉市環境審議会議事録（要旨）
+日時　　令和元年５月１日（水）10:00～11:30
+場所　　市民会館
+出席委員　大森会長、森委員、原委員
+（事務局：環境課長　渡辺、主査　佐々木）
+１．開会
+２．委員長の選出について
+　田中委員を委員長に、佐藤委員を副委員長に選出した。
+３．議事
+(1) ごみ減量について
+
+【事務局】
+（資料1を説明）
+【森委員】
+ごみ袋の値段はいくらか。
+【事務局　渡辺】
+45リットルで30円である。
+【会長】
+では、原案のとおり承認する。
+"""
+
+
+def test_names_in_columns_kanji_dates_and_markdown_labels() -> None:
+    record = read(COLUMNS)
+    holds_the_rules(record)
+    assert (record.date, record.place) == (date(2018, 10, 3), "白波町役場三階会議室")
+    assert [(p.name, p.role, p.present) for p in record.attendees] == [
+        ("山田太郎", "委員長", True), ("鈴木花子", "副委員長", True), ("田中一郎", "委員", True),
+        ("林次郎", "委員", True), ("林田三郎", "委員", True), ("小林四郎", None, False),
+    ]  # fmt: skip
+    assert [(t.speaker, t.person, t.agenda) for t in record.turns] == [
+        ("企画課長", None, "総合計画（素案）について"),
+        ("田中委員", "田中一郎", "総合計画（素案）について"),
+        ("企画課長", None, "総合計画（素案）について"),
+        ("林委員", "林次郎", "総合計画（素案）について"),
+        ("小林委員", "小林四郎", "総合計画（素案）について"),
+        ("山田委員長", "山田太郎", "その他"),
+    ]
+
+
+def test_a_chair_without_a_name_and_an_agenda_that_opens_the_record() -> None:
+    record = read(ELECTED)
+    holds_the_rules(record)
+    assert record.date == date(2019, 5, 1)
+    assert [(t.speaker, t.person, t.role) for t in record.turns] == [
+        ("事務局", None, "事務局"),
+        ("森委員", "森", "委員"),
+        ("事務局　渡辺", None, "事務局"),
+        ("会長", "大森", "会長"),
+    ]
+    assert {turn.agenda for turn in record.turns} == {"ごみ減量について"}
