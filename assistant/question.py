@@ -10,7 +10,7 @@ from enum import StrEnum
 from assistant.errors import QuestionError
 from assistant.types import Language
 from index_store.words import topic_words, words
-from ingest.labels import COMMITTEE_OFFICES, is_administration
+from ingest.offices import COMMITTEE_OFFICES, is_administration
 from ingest.text import fold, has_japanese
 from ingest.types import Place
 

@@ -183,7 +183,7 @@ class QuotingAnswerer:
             citations.append(citation)
             quoted.append(
                 Sentence(
-                    framing.attribute(question.language, citation, candidate.passage.answers), (n,)
+                    framing.attribute(question.language, citation, bool(candidate.passage.answers)), (n,)
                 )
             )
         used = {candidate.passage.id for candidate in chosen}
@@ -223,7 +223,7 @@ def _sentences(passage: StoredPassage, rank: int, weights: dict[str, float]) -> 
     shift = passage.place.start
     context = set(words(passage.context))
     coverage = _share(context | set(words(passage.text)), weights)
-    answering = passage.answers or passage.place.speaker is None
+    answering = bool(passage.answers) or passage.place.speaker is None
     asked = _share(context, weights) if answering else 0.0
     spans = [
         (a, b)

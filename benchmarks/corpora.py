@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from ingest.labels import find_label
+from ingest.labels import LabelReader
 from ingest.reader import find_files, read_document
 from ingest.record import parse
 from ingest.text import lines

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -14,13 +13,15 @@ from index_store.embedding import Vectors
 from index_store.errors import IndexStoreError
 from index_store.index import Index
 from index_store.lock import writer_lock
+from index_store.reading import Job, Reading, read_all
 from index_store.rows import passage_id
 from index_store.types import IndexedDocument, StoredPassage
 from ingest.errors import IngestError, NothingToReadError, PathError
-from ingest.passages import RULES_VERSION, passages
-from ingest.reader import DEFAULT_MAX_BYTES, SourceFile, decode, find_files, read_bytes
-from ingest.record import parse
+from ingest.passages import RULES_VERSION
+from ingest.reader import ARCHIVES, DEFAULT_MAX_BYTES, SIDECAR, SourceFile, find_files
+from ingest.references import own_labels
 from ingest.types import Passage
+from ingest.understanding import Understanding
 
 POOL_PASSAGES = 512
 """Passages embedded and written together: enough to sort by length, few enough to lose in a kill."""
@@ -40,7 +41,8 @@ class Progress:
 class IngestReport:
     """What an ingest did: names of documents, and for failures the error's line.
 
-    ``passages`` and ``characters`` count what was embedded.
+    ``passages`` and ``characters`` count what was embedded. ``understood`` says of each document
+    that could be read, by its name, how much of it was understood.
     """
 
     added: list[str] = field(default_factory=list)
@@ -50,6 +52,7 @@ class IngestReport:
     failed: list[str] = field(default_factory=list)
     passages: int = 0
     characters: int = 0
+    understood: dict[str, Understanding] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,8 @@ class Indexer:
         index: the index.
         max_bytes: the largest file that is read.
         progress: called after each step of the work.
+        url_base: address under which the ingested folder is published, for citations.
+        least_share: a file of which less was understood is refused (``Understanding.share``).
     """
 
     def __init__(
@@ -74,10 +79,15 @@ class Indexer:
         index: Index,
         max_bytes: int = DEFAULT_MAX_BYTES,
         progress: Callable[[Progress], None] | None = None,
+        *,
+        url_base: str | None = None,
+        least_share: float = 0.0,
     ) -> None:
         self._index = index
         self._max_bytes = max_bytes
         self._progress = progress
+        self._url_base = url_base
+        self._least_share = least_share
         self._report = IngestReport()
         self._done = Progress("", 0, 0, 0)
 
@@ -102,67 +112,77 @@ class Indexer:
                 self._index.sync()
                 self._write_all(self._pending(sources))
                 if prune:
-                    self._prune(paths, {str(source.path) for source in sources})
+                    self._prune(paths, {source.source for source in sources})
         return self._report
 
     def _find(self, paths: Sequence[Path], prune: bool) -> list[SourceFile]:
-        found: dict[Path, SourceFile] = {}
+        found: dict[str, SourceFile] = {}
         for path in paths:
             try:
-                found |= {source.path: source for source in find_files(path)}
+                there = find_files(path)
             except NothingToReadError:
                 if not prune:
                     raise
+                continue
+            found |= {source.source: source for source in there.files}
+            self._report.failed += there.failures
         return list(found.values())
 
     def _pending(self, sources: Sequence[SourceFile]) -> Iterator[_Pending]:
-        for position, source in enumerate(sources):
-            self._done = replace(
-                self._done, file=source.name, files_done=position, files_total=len(sources)
-            )
-            self._tell()
+        jobs = []
+        for source in sources:
             try:
-                pending = self._read(source)
+                job = self._job(source)
             except IngestError as error:
                 self._report.failed.append(str(error))
                 continue
+            if job is not None:
+                jobs.append(job)
+        resting = len(sources) - len(jobs)
+        for position, (job, reading) in enumerate(read_all(jobs)):
+            self._done = replace(
+                self._done,
+                file=job.source.name,
+                files_done=resting + position,
+                files_total=len(sources),
+            )
+            self._tell()
+            pending = self._taken(job, reading)
             if pending is not None:
                 yield pending
         self._done = replace(self._done, files_done=len(sources), files_total=len(sources))
 
-    def _read(self, source: SourceFile) -> _Pending | None:
-        """Read one file, unless the index holds it as it is."""
-        old = self._index.store.documents.get(str(source.path))
-        stat = _stat(source.path)
-        if old is not None and _untouched(old, source, stat):
+    def _job(self, source: SourceFile) -> Job | None:
+        """What is to be read, or None for a file that nobody has touched."""
+        old = self._index.store.documents.get(source.source)
+        stat = _stat(source)
+        url_base = self._url_base or (old.url_base if old else None)
+        if old is not None and _untouched(old, source, stat, url_base):
             self._report.unchanged.append(source.name)
+            self._report.understood[source.name] = old.understood
             return None
-        data = read_bytes(source.path, max_bytes=self._max_bytes)
-        version = _version(source, data)
-        if old is not None and old.version == version:
-            self._report.unchanged.append(source.name)
-            # Only its time changed: note that, so that it need not be read again.
-            self._index.store.commit([replace(old, mtime_ns=stat.st_mtime_ns)])
+        return Job(source, self._max_bytes, url_base, old.version if old else None, stat.size)
+
+    def _taken(self, job: Job, reading: Reading) -> _Pending | None:
+        """What is to be written of a file that was read, or None."""
+        name, old = job.source.name, self._index.store.documents.get(job.source.source)
+        if reading.failure is not None or reading.version is None:
+            self._report.failed.append(reading.failure or name)
             return None
-        record = parse(decode(data, source.name, source.path))
-        (self._report.updated if old else self._report.added).append(source.name)
-        found = passages(record)
-        row = IndexedDocument(
-            source=str(source.path),
-            name=source.name,
-            root=str(source.root),
-            version=version,
-            rules=RULES_VERSION,
-            kind=record.kind.value,
-            title=record.title,
-            date=record.date.isoformat() if record.date else None,
-            passages=len(found),
-            characters=len(record.document.text),
-            size=len(data),
-            mtime_ns=stat.st_mtime_ns,
-            ingested=datetime.now(UTC),
-        )
-        return _Pending(row, found)
+        stat = _stat(job.source)
+        if reading.record is None or reading.understood is None:
+            if old is not None:
+                self._report.unchanged.append(name)
+                self._report.understood[name] = old.understood
+                # Only its time changed: note that, so that it need not be read again.
+                self._index.store.commit([replace(old, mtime_ns=stat.mtime_ns)])
+            return None
+        self._report.understood[name] = reading.understood
+        if reading.understood.share < self._least_share:
+            self._report.failed.append(_too_little(job, reading.understood, self._least_share))
+            return None
+        (self._report.updated if old else self._report.added).append(name)
+        return _Pending(_row(job, reading, stat), list(reading.passages))
 
     def _write_all(self, pending: Iterable[_Pending]) -> None:
         """Embed pool by pool; while one is embedded, the one before is written."""
@@ -196,7 +216,15 @@ class Indexer:
         store.commit([item.row for item in pool])
         for item in pool:
             stored = (
-                StoredPassage(passage_id(item.row, p), p.text, p.context, p.place, p.answers)
+                StoredPassage(
+                    passage_id(item.row, p),
+                    p.text,
+                    p.context,
+                    p.place,
+                    p.answers,
+                    p.answered,
+                    p.mentions,
+                )
                 for p in item.passages
             )
             self._index.words.replace(item.row.source, item.row.version, stored)
@@ -215,7 +243,7 @@ class Indexer:
             below = any(
                 row.source == root or row.source.startswith(root + os.sep) for root in roots
             )
-            if below and row.source not in present and not os.path.exists(row.source):
+            if below and row.source not in present and not _still_there(row.source):
                 self._remove(row)
 
     def remove(self, names: Sequence[str]) -> IngestReport:
@@ -280,29 +308,83 @@ def _pools(pending: Iterable[_Pending]) -> Iterator[list[_Pending]]:
         yield pool
 
 
-def _stat(path: Path) -> os.stat_result:
+@dataclass(frozen=True)
+class _Stat:
+    size: int
+    mtime_ns: int
+
+
+def _stat(source: SourceFile) -> _Stat:
+    """Size and time of change of a file (of the archive around it), and of the address beside it."""
     try:
-        return path.stat()
+        stat = source.path.stat()
     except OSError as error:
         raise PathError(
-            f"{path}: cannot be read ({error.strerror}); mend: check path and permission"
+            f"{source.path}: cannot be read ({error.strerror}); mend: check path and permission"
         ) from error
+    beside = Path(f"{source.path}{SIDECAR}")
+    addressed = beside.stat().st_mtime_ns if beside.is_file() else 0
+    return _Stat(stat.st_size, max(stat.st_mtime_ns, addressed))
 
 
-def _untouched(old: IndexedDocument, source: SourceFile, stat: os.stat_result) -> bool:
-    return (old.rules, old.name, old.size, old.mtime_ns) == (
+def _untouched(
+    old: IndexedDocument, source: SourceFile, stat: _Stat, url_base: str | None
+) -> bool:
+    same_size = source.member is not None or old.size == stat.size
+    return same_size and (old.rules, old.name, old.mtime_ns, old.url_base) == (
         RULES_VERSION,
         source.name,
-        stat.st_size,
-        stat.st_mtime_ns,
+        stat.mtime_ns,
+        url_base,
     )
 
 
-def _version(source: SourceFile, data: bytes) -> str:
-    """Digest of everything that a document's passages depend on."""
-    digest = hashlib.sha256(data)
-    digest.update(f"|{source.path}|{source.name}|{RULES_VERSION}".encode())
-    return digest.hexdigest()[:12]
+def _row(job: Job, reading: Reading, stat: _Stat) -> IndexedDocument:
+    record, understood = reading.record, reading.understood
+    assert record is not None and understood is not None and reading.version is not None
+    return IndexedDocument(
+        source=job.source.source,
+        name=job.source.name,
+        root=str(job.source.root),
+        version=reading.version,
+        rules=RULES_VERSION,
+        kind=record.kind.value,
+        title=record.title,
+        date=record.date.isoformat() if record.date else None,
+        passages=len(reading.passages),
+        characters=len(record.document.text),
+        size=reading.size,
+        mtime_ns=stat.mtime_ns,
+        ingested=datetime.now(UTC),
+        understood=understood,
+        url=record.document.url,
+        url_base=job.url_base,
+        people=record.attendees,
+        handouts=record.handouts,
+        labels=own_labels(record),
+    )
+
+
+def _too_little(job: Job, understood: Understanding, least: float) -> str:
+    return (
+        f"{job.source.source}: only {understood.share:.0%} of it was understood (at least "
+        f"{least:.0%} is asked for); mend: see 'minutes parse', or ingest without --strict"
+    )
+
+
+def _still_there(source: str) -> bool:
+    """Whether a file exists, or an archive that could not be opened this time holds it."""
+    if os.path.exists(source):
+        return True
+    above = next((p for p in Path(source).parents if p.suffix.lower() in ARCHIVES), None)
+    if above is None or not above.is_file():
+        return False
+    try:
+        return source not in {found.source for found in find_files(above).files} and bool(
+            find_files(above).failures
+        )
+    except IngestError:
+        return True
 
 
 __all__ = ["IndexStoreError", "Indexer", "IngestReport", "Progress", "embedded_text"]

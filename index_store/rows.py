@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
 from index_store.types import IndexedDocument, StoredPassage
-from ingest.types import Kind, Passage, Place
+from ingest.types import Attendee, Handout, Kind, Passage, Place
+from ingest.understanding import Understanding
 
 _PLACE_FIELDS = (
     "document", "kind", "title", "date", "speaker", "person", "role", "agenda", "heading", "page",
-    "turn", "section", "start", "end", "line",
+    "turn", "section", "start", "end", "line", "time", "url",
 )  # fmt: skip
+_NO_OUTLINE: dict[str, Any] = {
+    "understood": {"kind": "", "turns": 0, "sections": 0, "share": 0.0},
+    "people": [],
+    "handouts": [],
+    "labels": [],
+}
+_LINKS = ("answers", "answered", "mentions")
 
 
 def passage_id(row: IndexedDocument, passage: Passage) -> str:
@@ -28,7 +38,7 @@ def passage_metadata(row: IndexedDocument, passage: Passage) -> dict[str, Any]:
         "source": row.source,
         "version": row.version,
         "context": passage.context or None,
-        "answers": passage.answers or None,
+        **{name: list(getattr(passage, name)) or None for name in _LINKS},
     }
     return {name: value for name, value in values.items() if value is not None}
 
@@ -42,22 +52,42 @@ def read_passage(identifier: str, text: str | None, metadata: Mapping[str, Any])
         text=text or "",
         context=str(metadata.get("context", "")),
         place=Place(**values),
-        answers=bool(metadata.get("answers", False)),
+        **{name: tuple(metadata.get(name, ())) for name in _LINKS},
     )
 
 
 def row_metadata(row: IndexedDocument) -> dict[str, Any]:
-    """A document's row in the documents collection."""
+    """A document's row in the documents collection; what Chroma cannot hold is JSON there."""
     values = {**vars(row), "ingested": row.ingested.isoformat(), "mtime_ns": str(row.mtime_ns)}
+    outline = {name: values.pop(name) for name in ("understood", "people", "handouts", "labels")}
+    outline = {
+        "understood": asdict(outline["understood"]),
+        "people": [asdict(person) for person in outline["people"]],
+        "handouts": [asdict(handout) for handout in outline["handouts"]],
+        "labels": outline["labels"],
+    }
+    values["outline"] = json.dumps(outline, ensure_ascii=False)
     return {name: value for name, value in values.items() if value is not None}
 
 
 def read_row(metadata: Mapping[str, Any]) -> IndexedDocument:
     """The document that a row tells of."""
     values = dict(metadata)
-    values.setdefault("title", None)
-    values.setdefault("date", None)
+    for name in ("title", "date", "url", "url_base"):
+        values.setdefault(name, None)
     # Nanoseconds do not fit into the floats that a server may send numbers as.
     values["mtime_ns"] = int(values["mtime_ns"])
     values["ingested"] = datetime.fromisoformat(values["ingested"]).astimezone(UTC)
-    return IndexedDocument(**values)
+    # An index of an earlier version has none: its documents are read anew at the next ingest.
+    outline = json.loads(values.pop("outline", "null")) or _NO_OUTLINE
+    return IndexedDocument(
+        **values,
+        understood=Understanding(**{k: _tupled(v) for k, v in outline["understood"].items()}),
+        people=tuple(Attendee(**person) for person in outline["people"]),
+        handouts=tuple(Handout(**handout) for handout in outline["handouts"]),
+        labels=tuple(outline["labels"]),
+    )
+
+
+def _tupled(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from ingest.types import Place
+from ingest.types import Attendee, Handout, Place
+from ingest.understanding import Understanding
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,9 @@ class StoredPassage:
     text: str
     context: str
     place: Place
-    answers: bool = False
+    answers: tuple[int, ...] = ()
+    answered: tuple[int, ...] = ()
+    mentions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -38,9 +41,12 @@ class Hit:
 class IndexedDocument:
     """What the index knows of one ingested file.
 
-    ``source`` is the absolute path at ingest time, ``name`` the path relative to the ingested
-    folder, ``version`` a digest of content and reading rules. ``passages`` and ``characters`` are
-    counts, ``size`` is in bytes, ``mtime_ns`` the file's time of change.
+    ``source`` is the absolute path at ingest time (of an archive's member that of the archive and
+    the member's name), ``name`` the path relative to the ingested folder, ``version`` a digest of
+    content and reading rules. ``passages`` and ``characters`` are counts, ``size`` is in bytes,
+    ``mtime_ns`` the file's time of change. ``url`` is the original's web address and ``url_base``
+    that under which the folder is published. ``people`` are the roster, ``handouts`` what the
+    meeting handed out, and ``labels`` what the document calls itself (資料1).
     """
 
     source: str
@@ -56,6 +62,12 @@ class IndexedDocument:
     size: int
     mtime_ns: int
     ingested: datetime
+    understood: Understanding
+    url: str | None = None
+    url_base: str | None = None
+    people: tuple[Attendee, ...] = ()
+    handouts: tuple[Handout, ...] = ()
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,24 +1,53 @@
-"""Who answers whom: a turn is linked to the question that it takes up.
+"""Who answers whom: questions, and the parts of later turns that take them up.
 
-An answer follows a question by somebody else, directly or behind other answers. Where one turn
-asks several things, the one that shares most with the answer is its question.
+Questions stay open until somebody answers: over turns that come between, and until an official
+answers several askers at once. An answer to several questions is divided at its paragraphs and
+ordinals (一点目は…), and each part goes to the question that it shares most with.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
-from ingest.labels import is_administration
+from ingest.offices import is_administration, is_chair
 from ingest.text import fold, sentences
-from ingest.types import Turn
+from ingest.types import Exchange, Turn
 
 _QUESTION = re.compile(
     r"(?:か|かな|のか|は|とは|ないか|だろうか)[。？?]?$|[?？]\s*$"
     r"|(?:教え|聞か|説明し|示し|伺|お聞かせ|お示し).{0,4}(?:て|せ)?.{0,4}(?:ほしい|欲しい|いただきたい|ください|たい|願いたい)。?$"
-    r"|(?:伺|お尋ね|質問|お聞き)(?:いたし|し)?(?:たい|います|ます|する)。?$"
+    r"|(?:伺|お尋ね|質問|お聞き)(?:いたし|し)?(?:たい|います|ます|する|たいと思います|いたします)。?$"
 )
+# A cheap look for any of the above in a whole turn, before it is cut into sentences.
+_HINT = re.compile(r"か(?:[。？?」\n]|$)|は(?:[。\n]|$)|[?？]|(?:たい|ほしい|欲しい|ください|ます|する)(?:。|\n|$)")
+_PROCEDURE = re.compile(
+    r"(?:(?:異議|異存|意見|質問|質疑|発言|ご?意見等)[^。]{0,14}(?:ない|ありません|ございません|ありますか|ございますか|あれば|いただけ)"
+    r"|よろしい(?:です|でしょう)?か|いかが(?:です|でしょう)か[。？?]?$|ほかに|他に(?:ござ|あり|ない)"
+    r"|any (?:other )?(?:questions|comments|objections)|all in favou?r|is there a (?:motion|second))",
+    re.IGNORECASE,
+)
+_ORDINAL = re.compile(
+    r"(?:^|(?<=[。\n\s　]))(?:まず|はじめに|初めに|最初に|[1１一]点目|１つ目|1つ目|一つ目|ひとつめ)|"
+    r"(?:^|(?<=[。\n\s　]))(?:次に|続いて|それから|[2-9２-９二三四五六]点目|[2-9２-９]つ目|[二三四五]つ目|最後に|もう[一1１]点)"
+)
+_NTH = re.compile(r"([1-9１-９一二三四五六七八九])(?:点目|つ目|番目)")
+_DIGITS = "一二三四五六七八九"
+_RELATED = 0.06
+"""Share of an answer part's letter pairs that it needs in common with a question, where several
+questions are open; below it the part goes with the part before."""
+
+_OPEN_TURNS = 12
+"""Turns after which an unanswered question is no longer waiting."""
+
+
+@dataclass(frozen=True)
+class _Question:
+    turn: int
+    span: tuple[int, int]
+    nth: int
+    pairs: frozenset[str]
 
 
 def is_question(sentence: str) -> bool:
@@ -28,44 +57,154 @@ def is_question(sentence: str) -> bool:
 
 def questions(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Spans of the asking sentences of ``text[start:end]``."""
+    if not _HINT.search(text, start, end):
+        return []
     return [(a, b) for a, b in sentences(text, start, end) if is_question(text[a:b])]
 
 
-def with_answers(text: str, turns: Iterable[Turn]) -> tuple[Turn, ...]:
-    """The turns, each with the question it answers in ``answers`` where it answers one."""
-    linked: list[Turn] = []
-    asked: list[tuple[int, int]] = []
+def with_answers(turns: Iterable[Turn], found: Sequence[Exchange]) -> tuple[Turn, ...]:
+    """The turns, each with the turns whose questions it takes up."""
+    asked: dict[int, list[int]] = {}
+    for exchange in found:
+        asked.setdefault(exchange.answered, []).append(exchange.asked)
+    return tuple(
+        replace(turn, answers=tuple(sorted(set(asked[turn.index])))) if turn.index in asked else turn
+        for turn in turns
+    )
+
+
+def exchanges(text: str, turns: Sequence[Turn]) -> tuple[Exchange, ...]:
+    """The questions of ``turns`` with the words that take them up, in the order of the answers."""
+    found: list[Exchange] = []
+    waiting: list[_Question] = []
+    taken: set[tuple[int, int]] = set()
     previous: Turn | None = None
     for turn in turns:
         if previous is not None and previous.agenda != turn.agenda:
-            asked = []
-        replies = _answers(turn)
-        own = questions(text, turn.start, turn.end)
-        # Officials may answer behind each other; anybody else only directly, and not by asking.
-        direct = (
-            previous is not None
-            and previous.speaker != turn.speaker
-            and not _answers(previous)
-            and not own
-        )
-        if asked and (replies or direct):
-            turn = replace(turn, answers=_taken_up(text, turn, asked))
-        if not replies:
-            asked = own
-        linked.append(turn)
+            waiting, taken = [], set()
+        waiting = [q for q in waiting if turn.index - q.turn <= _OPEN_TURNS]
+        own = _own_questions(text, turn)
+        if _replies(turn, previous, own, waiting):
+            links = _taken_up(text, turn, _open(waiting, taken, turn))
+            found += links
+            taken |= {link.question for link in links}
+        if own:
+            waiting = [q for q in waiting if q.span not in taken or _answers(turn)] + own
         previous = turn
-    return tuple(linked)
+    return tuple(found)
+
+
+def _own_questions(text: str, turn: Turn) -> list[_Question]:
+    spans = questions(text, turn.start, turn.end)
+    if spans and is_chair(turn.role):
+        # 「ほかにご質問はありませんか」 leads the meeting on and asks nothing.
+        spans = [span for span in spans if not _PROCEDURE.search(text[slice(*span)])]
+    if spans and _answers(turn):
+        # What an official asks back (よろしいですか) is no question that others answer.
+        spans = [span for span in spans if not _PROCEDURE.search(text[slice(*span)])]
+    return [_Question(turn.index, span, n, _pairs(text[slice(*span)])) for n, span in enumerate(spans)]
+
+
+def _replies(
+    turn: Turn, previous: Turn | None, own: Sequence[_Question], waiting: Sequence[_Question]
+) -> bool:
+    """Whether the turn answers: an official does; anybody else right behind the asker."""
+    if not waiting or previous is None or turn.start == turn.end:
+        return False
+    if _answers(turn):
+        return any(q.turn != turn.index for q in waiting)
+    if own or is_chair(turn.role) and waiting[-1].turn != turn.index - 1:
+        return False
+    return waiting[-1].turn == previous.index and previous.speaker != turn.speaker
 
 
 def _answers(turn: Turn) -> bool:
     return turn.role is not None and is_administration(turn.role)
 
 
-def _taken_up(text: str, turn: Turn, asked: list[tuple[int, int]]) -> tuple[int, int]:
-    reply = _bigrams(text[turn.start : turn.end])
-    return max(asked, key=lambda span: len(reply & _bigrams(text[span[0] : span[1]])))
+def _open(
+    waiting: Sequence[_Question], taken: set[tuple[int, int]], turn: Turn
+) -> list[_Question]:
+    """The questions that a reply may take up: those not answered yet, and those of the last asker.
+
+    A second official may add to what the first one said.
+    """
+    others = [q for q in waiting if q.turn != turn.index]
+    last = others[-1].turn if others else -1
+    return [q for q in others if q.span not in taken or q.turn == last]
 
 
-def _bigrams(text: str) -> set[str]:
+def _taken_up(text: str, turn: Turn, waiting: Sequence[_Question]) -> list[Exchange]:
+    if not waiting:
+        return []
+    if len(waiting) == 1:
+        only = waiting[0]
+        return [Exchange(only.turn, only.span, turn.index, (turn.start, turn.end))]
+    parts = _parts(text, turn.start, turn.end)
+    links: list[Exchange] = []
+    for position, (first, last) in enumerate(parts):
+        best = _best(text[first:last], position, parts, waiting)
+        if best is None and links:
+            before = links[-1]
+            links[-1] = replace(before, answer=(before.answer[0], last))
+        elif best is None:
+            continue
+        elif links and links[-1].question == best.span:
+            links[-1] = replace(links[-1], answer=(links[-1].answer[0], last))
+        else:
+            begin = first if links else turn.start
+            links.append(Exchange(best.turn, best.span, turn.index, (begin, last)))
+    if not links:
+        nearest = _best(text[turn.start : turn.end], 0, [], waiting, least=0.0) or waiting[-1]
+        links = [Exchange(nearest.turn, nearest.span, turn.index, (turn.start, turn.end))]
+    return links
+
+
+def _best(
+    part: str,
+    position: int,
+    parts: Sequence[tuple[int, int]],
+    waiting: Sequence[_Question],
+    least: float = _RELATED,
+) -> _Question | None:
+    """The question that a part of an answer is about, or None where it shares too little."""
+    reply = _pairs(part)
+    last = waiting[-1].turn
+    of_last = [q for q in waiting if q.turn == last]
+    named = _NTH.search(part[:16])
+    at = _nth(named.group(1)) if named else position if len(parts) == len(of_last) > 1 else None
+
+    def score(question: _Question) -> float:
+        shared = len(reply & question.pairs) / (min(len(reply), len(question.pairs)) or 1)
+        ordinal = 0.25 if question.turn == last and at == question.nth else 0.0
+        return shared + ordinal * (2 if named else 0.5) + (0.02 if question.turn == last else 0.0)
+
+    best = max(waiting, key=score)
+    return best if score(best) >= least + (0.02 if best.turn == last else 0.0) else None
+
+
+def _nth(digit: str) -> int:
+    return _DIGITS.index(digit) if digit in _DIGITS else int(digit) - 1
+
+
+def _parts(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """An answer in pieces: at its paragraphs, and where it goes on to the next point."""
+    bounds = {start}
+    for match in _ORDINAL.finditer(text, start, end):
+        bounds.add(match.start())
+    for match in re.compile(r"\n\s*").finditer(text, start, end):
+        bounds.add(match.end())
+    ordered = [*sorted(bound for bound in bounds if bound < end), end]
+    pieces = []
+    for first, last in zip(ordered, ordered[1:], strict=False):
+        stop = first + len(text[first:last].rstrip())
+        if stop > first:
+            pieces.append((first, stop))
+    return pieces
+
+
+def _pairs(text: str) -> frozenset[str]:
+    """Pairs of neighbouring letters, those of two hiragana left out: they are in any sentence."""
     folded = fold(text)
-    return {folded[i : i + 2] for i in range(len(folded) - 1)}
+    pairs = {folded[i : i + 2] for i in range(len(folded) - 1)}
+    return frozenset(p for p in pairs if not all("\u3041" <= c <= "\u3096" or c in "、。？" for c in p))

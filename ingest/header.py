@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from ingest.labels import COMMITTEE_OFFICES, SpeakerName, split_label
+from ingest.offices import COMMITTEE_OFFICES, SpeakerName, split_label
 from ingest.text import Line, fold, halfwidth
 from ingest.types import AgendaItem, Attendee, Handout
 
@@ -132,7 +132,7 @@ _QUESTIONS: dict[Field, str] = {
 
 def questions_answered(heading: str | None) -> str | None:
     """The questions that a header field under ``heading`` answers, or None for other headings."""
-    field = _field_named(heading) if heading else None
+    field = field_named(heading) if heading else None
     return _QUESTIONS.get(field) if field else None
 
 
@@ -174,9 +174,9 @@ def field_heading(line: Line) -> tuple[Field, str, str] | None:
     unmarked = plain == text
     for separator in (":", "："):
         head, found, rest = plain.partition(separator)
-        if found and (field := _field_named(head.strip("*＊ 　"))):
+        if found and (field := field_named(head.strip("*＊ 　"))):
             return field, head.strip("*＊ 　"), rest.strip("*＊ 　")
-    if field := _field_named(plain):
+    if field := field_named(plain):
         return field, plain, ""
     return _spaced_heading(plain, unmarked)
 
@@ -186,13 +186,13 @@ def _spaced_heading(plain: str, unmarked: bool) -> tuple[Field, str, str] | None
     match = re.match(r"^(\S(?:[\s　]?\S){1,7}?)(?:　+|\s{2,}|\t|(?<=[）)])\s)(\S.*)$", plain)
     head = match.group(1) if match else plain.split(" ", 1)[0]
     rest = match.group(2) if match else plain.partition(" ")[2]
-    field = _field_named(head) if rest else None
+    field = field_named(head) if rest else None
     if field is None or (unmarked and match is None):
         return None
     return field, head, rest
 
 
-def _field_named(head: str) -> Field | None:
+def field_named(head: str) -> Field | None:
     words = fold(_QUALIFIER.sub("", head)).strip("【】〔〕[]《》<>・")
     if len(words) > 24:
         return None

@@ -1,17 +1,33 @@
-"""Speaker labels: 〔加藤委員〕 is one, 【資料1】 and （拍手） are not.
+"""Speaker labels: where a speech begins, in whatever style a record marks it.
 
-A label is a bracketed line that names a person or an office. Whether it does is decided by the
-words in it (an office at its end, a name of the roster), not by the kind of bracket, since real
-minutes mix brackets within one file and put documents and stage directions in the same ones.
+〔加藤委員〕 on a line, ``○加藤委員長　…`` behind a mark, ``加藤委員：…`` before a colon, ``会　長　　…``
+before a wide space, or a name that the file itself gives (a table, a caption). Whether words are a
+label is decided by what they name (an office at their end, a name of the roster) and by how often a
+document does it, not by the kind of bracket: real minutes mix them within one file, and put
+documents and stage directions in the same ones.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import Enum, auto
 
-from ingest.text import Line, fold, halfwidth
+from ingest.header import Field, field_named
+from ingest.offices import (
+    COMMITTEE_OFFICES,
+    LABEL_LIMIT,
+    NOT_ALONE,
+    OFFICE_PATTERN,
+    SHORT_OFFICES,
+    SpeakerName,
+    is_full_english_name,
+    split_label,
+)
+from ingest.people import is_person_name
+from ingest.text import Line, fold, halfwidth, has_japanese
 
 BRACKETS = {
     "〔": "〕", "[": "]", "【": "】", "＜": "＞", "<": ">", "《": "》",
@@ -20,45 +36,8 @@ BRACKETS = {
 _WEAK_OPENERS = "（(＜<〈"
 """Brackets that prose also uses: only an unmistakable office or a known name makes a label."""
 
-_LABEL_LIMIT = 30
-"""Characters; a longer bracketed line is text."""
-
-# Offices held by persons, longest first when matched. Those of a committee take a name directly
-# (加藤委員); those of an administration take a department (情報政策課長).
-COMMITTEE_OFFICES = (
-    "副委員長", "委員長", "副会長", "会長", "副議長", "議長", "副座長", "座長", "委員", "議員",
-    "部会長", "副部会長", "理事長", "副理事長", "理事", "監事", "幹事長", "幹事", "会員",
-    "アドバイザー", "オブザーバー", "コーディネーター", "ファシリテーター",
-)  # fmt: skip
-ADMINISTRATION_OFFICES = (
-    "市長", "副市長", "町長", "副町長", "村長", "副村長", "区長", "副区長", "知事", "副知事",
-    "教育長", "課長補佐", "副課長", "課長", "副部長", "部長", "副局長", "局次長", "局長", "室長",
-    "所長", "館長", "次長", "係長", "班長", "主幹", "主査", "主任", "主事", "参事", "参与", "理事官",
-    "政策監", "技監", "統括監", "審議監", "企画監", "管理監", "推進監", "消防長", "署長",
-    "センター長", "病院長", "院長", "校長", "園長", "学長", "学部長", "支所長", "出張所長",
-    "事務局長", "事務局次長", "事務局", "担当者", "担当", "職員", "書記", "部", "課", "係", "室",
-    "局", "コンサルタント", "コンサル", "受託者", "委託業者", "事業者",
-)  # fmt: skip
-HONORIFICS = ("氏", "さん", "様", "君", "先生", "教授", "准教授", "弁護士", "医師", "博士", "名誉教授",
-              "講師", "研究員", "顧問", "代表", "社長", "専務", "常務", "支部長", "組合長", "自治会長",
-              "市民", "傍聴者", "参加者", "発言者", "司会", "進行", "説明者", "報告者", "参考人", "町会長")  # fmt: skip
-_ALL_OFFICES = sorted({*COMMITTEE_OFFICES, *ADMINISTRATION_OFFICES, *HONORIFICS}, key=len)[::-1]
-# Too common as ends of other words to make a label by themselves in a weak bracket.
-_SHORT_OFFICES = frozenset({"部", "課", "係", "室", "局", "代表", "市民", "進行", "担当"})
-# Column headings of plans and tables, where they stand without a name.
-_NOT_ALONE = frozenset(
-    {"担当", "担当課", "所管課", "担当部署", "部", "課", "係", "室", "局", "代表"}
-)
-_ENGLISH_OFFICES = (
-    "chair", "chairperson", "chairman", "chairwoman", "vice chair", "vice-chair", "co-chair",
-    "president", "vice president", "member", "mayor", "deputy mayor", "director", "deputy director",
-    "manager", "secretary", "secretariat", "treasurer", "clerk", "councillor", "councilor",
-    "councilmember", "council member", "commissioner", "officer", "coordinator", "moderator",
-    "facilitator", "speaker", "professor", "staff", "city", "interpreter", "head", "chief",
-    "superintendent", "engineer", "planner", "administrator", "representative", "resident",
-)  # fmt: skip
-_COURTESIES = frozenset({"氏", "さん", "様", "君"})
-_ENGLISH_TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "cllr"})
+_MARKS = "○◯〇◎●◆◇■□▲△▼▽★☆"
+"""Marks that a record sets before a speaker (and also before headings and bullets)."""
 
 _REFERENCE = re.compile(
     r"^(?:参考|当日|追加|別冊|配[付布])?(?:資料|別紙|別添|別表|別記|様式|図表|図|表|注|写真|案件|議案|議題|"
@@ -67,28 +46,81 @@ _REFERENCE = re.compile(
 )
 _DIRECTION = re.compile(
     r"(?:呼ぶ者|者あり|拍手|異議なし|異議無し|休憩|再開|開会|閉会|散会|挙手|起立|退[席室場]|入[室場]|着席|"
-    r"休会|中断|説明|一同|全員|賛成|承認|了承|省略|以下略|中略|笑|沈黙|黙[祷禱]|朗読|録音|"
-    r"総括|まとめ|以上|終了|発言なし|質疑|応答|審議|協議|議事|結果|概要|要旨|時\s*\d*\s*分)"
+    r"休会|中断|説明|一同|全員|賛成|承認|了承|省略|以下略|中略|笑|沈黙|黙[祷禱]|朗読|録音|登壇|降壇|"
+    r"総括|まとめ|以上|終了|発言なし|質疑|応答|審議|協議|議事|結果|概要|要旨|時\s*\d*\s*分|"
+    r"(?i:applause|laughter|recess|adjourn|pause|inaudible|crosstalk|silence|vote|motion))"
 )
-_MARKDOWN = re.compile(r"\s*(?:#{1,6}\s+)?\**")
+_LEAD = re.compile(rf"\s*(?:#{{1,6}}\s+)?(?:[*_]{{1,3}}|[{_MARKS}・]\s*)?")
 _LATIN_NAME = re.compile(r"^[A-Z][\w.'’-]*(?:\s+[A-Z][\w.'’-]*){0,4}$")
+_TIME = r"[\[（(]?(?P<time>(?:\d{1,3}[:：])?\d{1,2}[:：]\d{2})(?:[.,]\d+)?[\]）)]?"
+_TIMED = re.compile(rf"\s*(?:[-*・]\s*)?{_TIME}(?:\s*(?:-->|[-–~～])\s*{_TIME.replace('time', 'end')})?[\s　]*")
+# A head that ends in an office (with a name in brackets behind it), a numbered seat, or a name
+# with its courtesy, and where it ends.
+_HEAD = (
+    rf"(?:[^\s　、。，,：:（()）「」『』]{{0,16}}(?:[ 　][^\s　、。，,：:（()）「」]{{1,4}})?(?:{OFFICE_PATTERN})"
+    r"(?:[A-ZＡ-Ｚ]|[0-9０-９]{1,2}|[①-⑳])?(?:[ 　]?[（(][^（）()\n]{1,24}[）)])?(?:君|氏)?"
+    r"|[0-9０-９]{1,3}番(?:議員|委員)?[ 　]?[（(][^（）()\n]{1,16}[）)]"
+    r"|[0-9０-９]{1,3}番[ 　][^\s　、。：:]{1,5}(?:[ 　][^\s　、。：:]{1,4})?(?:君|議員)"
+    rf"|(?:{OFFICE_PATTERN})[ 　][^\s　、。：:]{{1,5}}(?:[ 　][^\s　、。：:]{{1,4}})?君)"
+)
+_MARKED = re.compile(rf"\s*[{_MARKS}]\s*(?P<head>{_HEAD})(?=[\s　:：]|$)[:：]?")
+_MARKED_LATIN = re.compile(rf"\s*[{_MARKS}]\s*(?P<head>[A-Z][\w.'’ -]{{1,40}}?)\s*[:：]")
+_COLON = re.compile(
+    rf"\s*(?:\*\*)?(?P<head>[^\s、。，：:][^、。，：:「」『』\n]{{0,{LABEL_LIMIT}}}?)(?:\*\*)?\s*[:：](?:\*\*)?(?![/／\d０-９])"
+)
+_LATIN_COLON = re.compile(
+    r"\s*(?:\*\*)?(?P<head>[A-ZÀ-Þ][\w.'’À-ɏ-]*(?:,? (?:[A-Za-zÀ-ɏ(][\w.'’À-ɏ,()-]*)){0,8})(?:\*\*)?\s*[:：](?:\*\*)?(?=\s|$)"
+)
+_SPACED = re.compile(rf"[ 　]*(?P<head>{_HEAD})[ 　\t]+(?=\S)")
+_ALONE = re.compile(rf"\s*(?P<head>{_HEAD})[ 　]*$")
+_COLON_REACH = 64
+"""Characters from the start of a line within which the colon of a label stands."""
+
+_FEW = 2
+"""Labels of a strong style (mark, colon behind an office) that make it the document's style."""
+
+_SEVERAL = 3
+"""The same for styles that ordinary text resembles (wide space, a name alone on its line)."""
+
+_DENSE = 0.6
+"""Share of lines that begin as a speaker, above which a transcript's rare speakers count as well."""
+
+# Words before a colon that speak for nobody.
+_NO_SPEAKERS = frozenset(
+    """
+    note notes action actions actionitem actionitems decision decisions resolved motion moved
+    seconded vote votes ayes nays noes abstain abstentions result results background purpose
+    question questions answer answers q a outcome outcomes nextsteps status owner due example source
+    figure table conclusion conclusions recommendation recommendations topic item items option
+    options total cost budget deadline url http https tel fax email phone re cc subject from to ps
+    注 例 問 答 質問 回答 意見 結論 目的 理由 対応 方針 結果 概要 現状 課題 目標 備考 補足 出典 参考 提案 要望 論点
+    """.split()
+)
+
+
+class Style(Enum):
+    """How a document marks its speakers."""
+
+    BRACKET = auto()
+    MARK = auto()
+    COLON = auto()
+    SPACE = auto()
+    ALONE = auto()
+    DECLARED = auto()
 
 
 @dataclass(frozen=True)
 class Label:
-    """A speaker label: ``text`` as printed within its brackets, and the span with brackets."""
+    """A speaker label: ``text`` as printed without brackets, marks and colon, and its whole span.
+
+    ``time`` is the time code before it, hh:mm:ss, or None.
+    """
 
     text: str
     start: int
     end: int
-
-
-@dataclass(frozen=True)
-class SpeakerName:
-    """A label taken apart: ``name`` (surname, full name) and ``office``; either may be None."""
-
-    name: str | None
-    office: str | None
+    style: Style
+    time: str | None = None
 
 
 def bracketed(line: Line) -> tuple[str, str, int] | None:
@@ -102,7 +134,7 @@ def bracketed(line: Line) -> tuple[str, str, int] | None:
     if lead >= len(text) or text[lead] not in BRACKETS:
         return None
     opener, closer, depth = text[lead], BRACKETS[text[lead]], 0
-    for position in range(lead, min(len(text), lead + _LABEL_LIMIT + 2)):
+    for position in range(lead, min(len(text), lead + LABEL_LIMIT + 2)):
         depth += (text[position] == opener) - (text[position] == closer)
         if depth == 0:
             after = position + 1
@@ -113,30 +145,11 @@ def bracketed(line: Line) -> tuple[str, str, int] | None:
 
 
 def _lead(text: str) -> int:
-    """Offset behind white space and Markdown's marks of headings and emphasis."""
-    marks = _MARKDOWN.match(text)
+    """Offset behind white space and the marks of headings, emphasis and speakers."""
+    if text[:1] in BRACKETS:
+        return 0
+    marks = _LEAD.match(text)
     return marks.end() if marks else 0
-
-
-def find_label(line: Line, known_names: Collection[str] = ()) -> Label | None:
-    """The speaker label that opens ``line``, or None.
-
-    Args:
-        line: a line of the document.
-        known_names: names of the roster, folded; a bracketed one is a label without an office.
-    """
-    found = bracketed(line)
-    if found is None:
-        return None
-    opener, inner, after = found
-    alone = not line.text[after:].strip()
-    if not inner or not _names_a_speaker(inner, opener, alone, known_names):
-        return None
-    # Words that run on from the bracket (【市長】は…) are a sentence about it, not a speech by it.
-    if not alone and not _speech_follows(line.text[after:]):
-        return None
-    start = line.start + len(line.text) - len(line.text.lstrip())
-    return Label(inner, start, line.start + after)
 
 
 def is_reference(inner: str) -> bool:
@@ -155,15 +168,184 @@ def is_direction(line: str) -> bool:
     )
 
 
+@dataclass
+class LabelReader:
+    """Finds the labels of one document, by the styles that it uses.
+
+    ``names`` are those of the roster, folded; ``heads`` the words that stand as speakers before a
+    colon in this document, as printed; ``declared`` what the format says, by the label's offset.
+    """
+
+    styles: frozenset[Style] = frozenset({Style.BRACKET})
+    names: Collection[str] = ()
+    heads: Collection[str] = ()
+    declared: dict[int, Label] = field(default_factory=dict)
+    _OPENERS = frozenset(BRACKETS) | frozenset("#*_ 　\t・" + _MARKS)
+
+    def read(self, line: Line) -> Label | None:
+        """The label that opens ``line``, or None."""
+        if self.declared:
+            return self.declared.get(line.start)
+        text = line.text
+        if not text:
+            return None
+        if text[0] in self._OPENERS:
+            if Style.BRACKET in self.styles and (label := _bracket_label(line, self.names)):
+                return label
+            if Style.MARK in self.styles and (label := _marked_label(line, self.names)):
+                return label
+        if Style.COLON in self.styles and (label := _colon_label(line)):
+            return label if label.text in self.heads else None
+        if Style.SPACE in self.styles and (label := _matched(_SPACED, line, Style.SPACE)):
+            return label
+        if Style.ALONE in self.styles and len(text) <= LABEL_LIMIT:
+            return _matched(_ALONE, line, Style.ALONE)
+        return None
+
+
+def choose_styles(
+    all_lines: Sequence[Line], names: Collection[str] = (), declared: Iterable[Label] = ()
+) -> LabelReader:
+    """A reader for the styles that a document uses.
+
+    Args:
+        all_lines: its lines.
+        names: names of the roster, folded.
+        declared: labels that the file's format gives.
+    """
+    given = {label.start: label for label in declared}
+    if given:
+        return LabelReader(frozenset({Style.DECLARED}), names, declared=given)
+    counts: Counter[Style] = Counter()
+    heads: Counter[str] = Counter()
+    lines_of_text = 0
+    for position, line in enumerate(all_lines):
+        text = line.text
+        if not text or text.isspace():
+            continue
+        lines_of_text += 1
+        found = _bracket_label(line, names) or _marked_label(line, names)
+        if found is None and (found := _colon_label(line)):
+            if opens_speech(all_lines, position, found):
+                heads[found.text] += 1
+            continue
+        if found is None:
+            found = _matched(_SPACED, line, Style.SPACE) or _matched(_ALONE, line, Style.ALONE)
+        if found and opens_speech(all_lines, position, found):
+            counts[found.style] += 1
+    speakers = _speaking(heads, lines_of_text, names)
+    counts[Style.COLON] = sum(heads[head] for head in speakers)
+    return LabelReader(_active(counts), names, speakers)
+
+
+def _active(counts: Counter[Style]) -> frozenset[Style]:
+    """The styles that are meant: strong ones from two labels on, and not a tenth of another."""
+    strong = {
+        style
+        for style in (Style.MARK, Style.COLON)
+        if counts[style] >= _FEW and counts[style] * 8 >= counts[Style.BRACKET]
+    }
+    if not strong and counts[Style.BRACKET] == 0 and counts[Style.MARK]:
+        strong = {Style.MARK}
+    weak: set[Style] = set()
+    if not strong and counts[Style.BRACKET] < _SEVERAL:
+        best = max((Style.SPACE, Style.ALONE), key=lambda style: counts[style])
+        weak = {best} if counts[best] >= _SEVERAL else set()
+    return frozenset({Style.BRACKET, *strong, *weak})
+
+
+def _speaking(heads: Counter[str], lines_of_text: int, names: Collection[str]) -> frozenset[str]:
+    """Those words before a colon that are speakers."""
+    chosen = {head for head in heads if _is_office_head(head) or fold(head) in names}
+    named = {
+        head
+        for head, count in heads.items()
+        if head not in chosen and _may_speak(head) and (count > 1 or _is_titled(head))
+    }
+    if sum(heads.values()) >= max(_SEVERAL, _DENSE * lines_of_text):
+        named = {head for head in heads if _may_speak(head)}
+    return frozenset(chosen | named)
+
+
+def _is_office_head(head: str) -> bool:
+    parts = split_label(head)
+    return parts.office is not None and fold(head) not in NOT_ALONE and not _is_heading(head)
+
+
+def _is_titled(head: str) -> bool:
+    return head.isascii() and (is_full_english_name(head) or split_label(head).name is not None)
+
+
+def _may_speak(head: str) -> bool:
+    plain = fold(head)
+    if plain in _NO_SPEAKERS or _is_heading(head) or is_reference(head) or plain.isdigit():
+        return False
+    if not has_japanese(head):
+        return True
+    return is_person_name(halfwidth(head)) or split_label(head).office is not None
+
+
+def _is_heading(head: str) -> bool:
+    """Whether words head a field of the header; 事務局 and 委員 do, and speak as well."""
+    named = field_named(head)
+    return named is not None and split_label(head).office is None and named is not Field.OFFICIALS
+
+
+def opens_speech(all_lines: Sequence[Line], position: int, label: Label) -> bool:
+    """Whether words that somebody says follow a label, and not the names of a list."""
+    line = all_lines[position]
+    if label.style is Style.DECLARED:
+        return True
+    rest = line.text[label.end - line.start :].strip()
+    if not rest:
+        following = (other.text.strip() for other in all_lines[position + 1 : position + 4])
+        rest = next(filter(None, following), "")
+    return is_speech(rest)
+
+
+_HIRAGANA = re.compile(r"[\u3041-\u3096]")
+_SENTENCE = re.compile(r"[。？！?!]|\.(?:\s|$)|(?:説明|報告|なし|了承|承認)[)）]?$")
+
+
+def is_speech(text: str) -> bool:
+    """Whether a line is speech: it ends a sentence, or has the kana and small words of one."""
+    if not text:
+        return False
+    if _SENTENCE.search(text):
+        return True
+    if has_japanese(text):
+        return len(_HIRAGANA.findall(text)) >= 4 or is_reference(text.strip("【〔（([")) or "」" in text
+    words = text.split()
+    return sum(word[:1].islower() for word in words) >= 2 or (0 < len(words) <= 3 and words[0][0].isupper() and "," not in text)
+
+
+def _bracket_label(line: Line, known_names: Collection[str] = ()) -> Label | None:
+    """The bracketed label that opens ``line``: 〔加藤委員〕, ### 【事務局】, （座長）."""
+    found = bracketed(line)
+    if found is None:
+        return None
+    opener, inner, after = found
+    rest = line.text[after:]
+    alone = not rest.strip(" 　\t:：")
+    if not inner or not _names_a_speaker(inner, opener, alone, known_names):
+        return None
+    # Words that run on from the bracket (【市長】は…) are a sentence about it, not a speech by it.
+    if not alone and not _speech_follows(rest):
+        return None
+    after += len(rest) - len(rest.lstrip(":：")) if rest[:1] in ":：" else 0
+    start = line.start + len(line.text) - len(line.text.lstrip())
+    return Label(inner, start, line.start + after, Style.BRACKET)
+
+
 def _names_a_speaker(inner: str, opener: str, alone: bool, known_names: Collection[str]) -> bool:
-    if len(inner) > _LABEL_LIMIT or is_reference(inner):
+    if len(inner) > LABEL_LIMIT or is_reference(inner):
         return False
     plain = fold(inner)
     if plain in known_names:
         return True
     parts = split_label(inner)
-    if parts.office is not None:
-        if plain in _NOT_ALONE or _DIRECTION.search(parts.name or ""):
+    if parts.office is not None or parts.name is not None:
+        if plain in NOT_ALONE or _DIRECTION.search(parts.name or ""):
             return False
         return opener not in _WEAK_OPENERS or _unmistakable(parts, alone)
     if opener in _WEAK_OPENERS or not alone or _DIRECTION.search(inner):
@@ -176,76 +358,74 @@ def _unmistakable(parts: SpeakerName, alone: bool) -> bool:
     """Whether a label stands even in brackets that prose uses: （委員）, （事務局） and the like."""
     if alone:
         listed = re.search(r"[、，,:]", parts.name or "")
-        return parts.office not in _SHORT_OFFICES and not listed
-    return parts.name is None and parts.office in (*COMMITTEE_OFFICES, "事務局", "座長")
+        return parts.office not in SHORT_OFFICES and not listed
+    return parts.office in (*COMMITTEE_OFFICES, "事務局", "座長") and not re.search(
+        r"[、，,:・]", parts.name or ""
+    )
 
 
 def _speech_follows(rest: str) -> bool:
     return rest[0] in " 　\t:：" or rest[0] not in "のはがをにとでもへや、。」』,."
 
 
-def split_label(label: str) -> SpeakerName:
-    """Take a label apart into name and office.
-
-    加藤委員 -> 加藤, 委員; 情報政策課長 -> (all of it an office); 事務局（山田） -> 山田, 事務局;
-    Chair Hayase -> Hayase, Chair. Without a roster the name of a department and the name of a
-    person cannot be told apart, so ``name`` is what stands before the office and the caller
-    checks it (see :mod:`ingest.people`).
-    """
-    text = halfwidth(label)
-    inner = re.match(r"^(.*?)\s*\(([^()]+)\)\s*(?:君|さん|氏)?$", text)
-    if inner:
-        return _split_nested(inner.group(1).strip(), inner.group(2).strip())
-    for office in _ALL_OFFICES:
-        if text.endswith(office):
-            return SpeakerName(text[: -len(office)].strip() or None, office)
-        if text.startswith(office) and re.match(r"[\s:・]", text[len(office) :]):
-            return SpeakerName(text[len(office) :].strip(" :・") or None, office)
-    return _split_english(text)
-
-
-def _split_nested(outer: str, inner: str) -> SpeakerName:
-    if not outer:
-        return SpeakerName(None, None)
-    if any(outer.endswith(office) for office in _ALL_OFFICES):
-        name = split_label(inner)
-        return SpeakerName(name.name or inner, outer)
-    if any(inner.endswith(office) for office in _ALL_OFFICES) or _is_english_office(inner):
-        return SpeakerName(outer, inner)
-    return SpeakerName(None, None)
+def _marked_label(line: Line, names: Collection[str] = ()) -> Label | None:
+    """The label behind a mark that opens ``line``: ○加藤委員長　…, ◎企画部長（佐藤健二君）　…."""
+    text = line.text
+    stripped = text.lstrip()
+    if not stripped or stripped[0] not in _MARKS:
+        return None
+    match = _MARKED.match(text) or _MARKED_LATIN.match(text)
+    head = match["head"].strip() if match else ""
+    if match is None:
+        named = re.match(rf"\s*[{_MARKS}]\s*(\S{{1,8}}?(?:[ 　]\S{{1,4}}?)?)(?:君|さん|氏|様)?(?=[\s　:：]|$)", text)
+        if named is None or fold(named.group(1)) not in names:
+            return None
+        match, head = named, named.group().strip(_MARKS + " 　")
+    if is_reference(head) or _DIRECTION.search(split_label(head).name or "") or _is_heading(head):
+        return None
+    start = line.start + len(text) - len(stripped)
+    return Label(head, start, line.start + match.end(), Style.MARK)
 
 
-def _split_english(text: str) -> SpeakerName:
-    if not text.isascii():
-        return SpeakerName(None, None)
-    words = text.replace(",", " ").split()
-    if len(words) > 1 and words[0].rstrip(".").lower() in _ENGLISH_TITLES:
-        return SpeakerName(" ".join(words[1:]), words[0])
-    for count in (3, 2, 1):
-        head, tail = " ".join(words[:count]), " ".join(words[count:])
-        if _is_english_office(head) and tail.split(" ")[0] in ("of", "for"):
-            return SpeakerName(None, text)
-        if _is_english_office(head):
-            return SpeakerName(tail or None, head)
-        head, tail = " ".join(words[:-count]), " ".join(words[-count:])
-        if len(words) > count and _is_english_office(tail):
-            # "Planning Director" is an office, "Hayase, Chair" a name with one.
-            return SpeakerName(head, tail) if "," in text else SpeakerName(None, text)
-    return SpeakerName(None, None)
+def _colon_label(line: Line) -> Label | None:
+    """The words before a colon that opens ``line``, be they a speaker or not."""
+    text = line.text
+    time, begin = None, 0
+    if text[:1] in "[(（-*・ 　" or text[:1].isdigit():
+        timed = _TIMED.match(text)
+        if timed and timed.end() < len(text):
+            time, begin = timed["time"], timed.end()
+    reach = text[begin : begin + _COLON_REACH]
+    if ":" not in reach and "：" not in reach:
+        return None
+    match = _LATIN_COLON.match(text, begin) or _COLON.match(text, begin)
+    if match is None:
+        return None
+    head = match["head"].strip(" 　*")
+    if not head or not has_japanese(head) and not head[0].isupper() and not head[0].isdigit():
+        return None
+    start = line.start + len(text) - len(text.lstrip())
+    return Label(head, start, line.start + match.end(), Style.COLON, _clock(time))
 
 
-def is_courtesy(office: str) -> bool:
-    """Whether it is a form of address and no office: Ms., 氏, さん."""
-    return office.rstrip(".").lower() in _ENGLISH_TITLES or office in _COURTESIES
+def _clock(code: str | None) -> str | None:
+    """1:02:03, 2:03 -> 01:02:03, 00:02:03."""
+    if code is None:
+        return None
+    parts = [int(part) for part in re.split("[:：]", code)]
+    hours, minutes, seconds = [0] * (3 - len(parts)) + parts
+    return f"{hours:02}:{minutes:02}:{seconds:02}"
 
 
-def _is_english_office(text: str) -> bool:
-    return text.lower().rstrip(".") in _ENGLISH_OFFICES
-
-
-def is_administration(office: str) -> bool:
-    """Whether an office belongs to the administration that answers, not to the committee."""
-    plain = halfwidth(office)
-    if any(plain.endswith(word) for word in COMMITTEE_OFFICES):
-        return False
-    return any(plain.endswith(word) for word in ADMINISTRATION_OFFICES)
+def _matched(pattern: re.Pattern[str], line: Line, style: Style) -> Label | None:
+    match = pattern.match(line.text)
+    if match is None:
+        return None
+    head = match["head"].strip()
+    parts = split_label(head)
+    if _is_heading(head) or is_reference(head) or _DIRECTION.search(parts.name or ""):
+        return None
+    if fold(head) in NOT_ALONE or parts.office in SHORT_OFFICES:
+        return None
+    start = line.start + len(line.text) - len(line.text.lstrip())
+    return Label(head, start, line.start + match.end(), style)

@@ -7,35 +7,67 @@ the agenda item or heading path, who speaks, and the question being answered.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
 from ingest.header import questions_answered
 from ingest.text import fold, sentences
-from ingest.types import Kind, Passage, Place, Record, Section, Turn
+from ingest.types import Exchange, Kind, Passage, Place, Record, Section, Turn
 
 MAX_CHARACTERS = 400
 """Length above which a turn or section is divided; one longer sentence is divided as well."""
 
-RULES_VERSION = 1
+RULES_VERSION = 2
 """Raised when reading or dividing changes, so that unchanged files are read anew."""
 
 
 def passages(record: Record) -> list[Passage]:
     """The passages of a record in document order; a turn without words gives none."""
-    breaks = [i for i, character in enumerate(record.document.text) if character == "\n"]
+    breaks = [match.start() for match in re.finditer("\n", record.document.text)]
+    links = _Links(record)
     found = [
         passage
         for turn in record.turns
-        for passage in _divide(record, breaks, turn.start, turn.end, turn=turn)
+        for passage in _divide(record, links, breaks, turn.start, turn.end, turn=turn)
     ]
     found += [
         passage
         for section in record.sections
         if not _heading_alone(record, section)
-        for passage in _divide(record, breaks, section.start, section.end, section=section)
+        for passage in _divide(record, links, breaks, section.start, section.end, section=section)
     ]
     return sorted(found, key=lambda passage: passage.place.start)
+
+
+class _Links:
+    """What a record's exchanges and mentions say of a part of it."""
+
+    def __init__(self, record: Record) -> None:
+        self._by_answer: dict[int, list[Exchange]] = {}
+        self._by_question: dict[int, list[Exchange]] = {}
+        for exchange in record.exchanges:
+            self._by_answer.setdefault(exchange.answered, []).append(exchange)
+            self._by_question.setdefault(exchange.asked, []).append(exchange)
+        self._mentions = record.mentions
+        self._starts = [mention.start for mention in record.mentions]
+
+    def taken_up(self, turn: Turn | None, start: int, end: int) -> list[Exchange]:
+        """The exchanges whose answers stand in ``start`` to ``end``, that with the most first."""
+        found = self._by_answer.get(turn.index, []) if turn else []
+        within = [link for link in found if link.answer[0] < end and link.answer[1] > start]
+        return sorted(within, key=lambda link: max(start, link.answer[0]) - min(end, link.answer[1]))
+
+    def answered(self, turn: Turn | None, start: int, end: int) -> tuple[int, ...]:
+        """The turns that take up a question asked in ``start`` to ``end``."""
+        found = self._by_question.get(turn.index, []) if turn else []
+        within = (f for f in found if f.question[0] < end and f.question[1] > start)
+        return tuple(dict.fromkeys(link.answered for link in within))
+
+    def mentions(self, start: int, end: int) -> tuple[str, ...]:
+        """The labels of documents that are pointed to in ``start`` to ``end``."""
+        first, last = bisect_left(self._starts, start), bisect_left(self._starts, end)
+        return tuple(dict.fromkeys(mention.label for mention in self._mentions[first:last]))
 
 
 def _heading_alone(record: Record, section: Section) -> bool:
@@ -48,6 +80,7 @@ def _heading_alone(record: Record, section: Section) -> bool:
 
 def _divide(
     record: Record,
+    links: _Links,
     breaks: list[int],
     start: int,
     end: int,
@@ -58,12 +91,16 @@ def _divide(
     context = _context(record, turn, section)
     letter, index = ("t", turn.index) if turn else ("s", section.index if section else 0)
     for part, (first, last) in enumerate(_parts(text, start, end)):
+        taken_up = links.taken_up(turn, first, last)
+        asked = text[slice(*taken_up[0].question)] if taken_up else None
         yield Passage(
             key=f"{letter}{index}.{part}",
             text=text[first:last],
-            context=context,
+            context="\n".join(filter(None, [context, asked])),
             place=_place(record, turn, section, first, last, bisect_left(breaks, first) + 1),
-            answers=turn is not None and turn.answers is not None,
+            answers=tuple(dict.fromkeys(link.asked for link in taken_up)),
+            answered=links.answered(turn, first, last),
+            mentions=links.mentions(first, last),
         )
 
 
@@ -80,20 +117,23 @@ def _place(
         role=turn.role if turn else None,
         agenda=turn.agenda if turn else None,
         heading=" > ".join(section.path) or None if section else None,
-        page=None,
+        page=record.document.page(start),
         turn=turn.index if turn else None,
         section=section.index if section else None,
         start=start,
         end=end,
         line=line,
+        time=record.document.time(start) or (turn.time if turn else None),
+        url=record.document.url,
     )
 
 
 def _context(record: Record, turn: Turn | None, section: Section | None) -> str:
     """What the passage does not say itself, one a line.
 
-    For a turn: agenda item, speaker, the question. For a section: title and headings, and for a
-    field of a header the questions that such a field answers.
+    For a turn: agenda item and speaker (the question that a part of it answers is added to that
+    part). For a section: title and headings, and for a field of a header the questions that such a
+    field answers.
     """
     lines = []
     if section is not None:
@@ -102,8 +142,6 @@ def _context(record: Record, turn: Turn | None, section: Section | None) -> str:
             lines.append(about)
     if turn is not None:
         lines.append(" ".join(filter(None, [turn.agenda, turn.speaker])))
-        if turn.answers:
-            lines.append(record.document.text[slice(*turn.answers)])
     return "\n".join(line for line in lines if line)
 
 

@@ -9,25 +9,29 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from ingest.labels import COMMITTEE_OFFICES, HONORIFICS, is_courtesy, split_label
+from ingest.offices import (
+    COMMITTEE_OFFICES,
+    HONORIFICS,
+    english_name,
+    is_courtesy,
+    is_full_english_name,
+    split_label,
+)
 from ingest.text import fold, halfwidth
 from ingest.types import Attendee
 
 if TYPE_CHECKING:
     from sudachipy import Tokenizer
 
-_ELECTION_PAIR = re.compile(
-    r"(?P<office>副?(?:会長|委員長|議長|座長|部会長))(?:に|には|を|は)[、\s]*(?P<name>[^\s、。，,を]{1,12}?)"
-    r"(?:委員|氏|さん|議員|君)"
-)
-_ELECTION_REVERSED = re.compile(
-    r"(?P<name>[^\s、。，,を（(]{1,12}?)(?:委員|氏|さん|議員|君)を"
-    r"(?P<office>副?(?:会長|委員長|議長|座長|部会長))に"
-)
-_ELECTION_VERB = re.compile(r"選任|選出|互選|指名|就任|決定")
+_CHAIRS = r"(?P<office>副?(?:会長|委員長|議長|座長|部会長|理事長))"
+_MEMBER = r"(?P<name>[^\s、。，,をがはに（(「]{1,12}?)(?:委員|氏|さん|議員|君|様)"
+_ELECTION_PAIR = re.compile(rf"{_CHAIRS}(?:に|には|を|は)[、\s]*{_MEMBER}")
+_ELECTION_REVERSED = re.compile(rf"{_MEMBER}(?:を|が)[、\s]*{_CHAIRS}に")
+_ELECTION_VERB = re.compile(r"選任|選出|互選|指名|就任|決定|決まり|決まった|当選|推挙")
+_ELECTION_HINT = re.compile(r"(?:会長|委員長|議長|座長|理事長)(?:に|を|は)")
 
 
 @dataclass(frozen=True)
@@ -43,16 +47,19 @@ class Roster:
 
     Args:
         attendees: the people that the header lists.
+        labels: the labels of the record; a full name in one of them (○委員長（田中一郎君）) is
+            known wherever the surname stands alone (○田中委員長).
     """
 
-    def __init__(self, attendees: Sequence[Attendee]) -> None:
-        self._attendees = tuple(attendees)
-        self._surnames = {p.name: p.surname or surname(p.name) for p in attendees}
+    def __init__(self, attendees: Sequence[Attendee], labels: Iterable[str] = ()) -> None:
+        self._people = [*attendees, *_named_in_labels(labels, attendees)]
+        self._surnames = {p.name: p.surname or surname(p.name) for p in self._people}
+        self._resolved: dict[str, Speaker] = {}
 
     @property
     def names(self) -> frozenset[str]:
         """Full names and surnames, folded, for recognising labels without an office."""
-        full = {fold(person.name) for person in self._attendees}
+        full = {fold(person.name) for person in self._people}
         return frozenset(full | {fold(name) for name in self._surnames.values() if name})
 
     def resolve(self, label: str) -> Speaker:
@@ -62,42 +69,111 @@ class Roster:
         before it (情報政策課長) is part of the office. An office alone is the person that holds
         it in this meeting, if only one does.
         """
+        known = self._resolved.get(label)
+        if known is None:
+            known = self._resolved[label] = self._resolve(label)
+        return known
+
+    def elect(self, text: str) -> None:
+        """Take note of the offices that ``text`` says somebody was elected to, from now on."""
+        if not _ELECTION_HINT.search(text) or not _ELECTION_VERB.search(text):
+            return
+        for name, office in elections(text):
+            elected = self._named(name)
+            if elected is None:
+                continue
+            self._people = [
+                replace(person, role=office)
+                if person.name == elected
+                else replace(person, role="委員")
+                if person.role == office
+                else person
+                for person in self._people
+            ]
+            self._resolved.clear()
+
+    def _resolve(self, label: str) -> Speaker:
         parts = split_label(label)
+        if parts.name is None and parts.office is None:
+            return Speaker(self._named(label) or full_name(label), None)
         if parts.name is None:
-            office = parts.office or (None if self._named(label) else halfwidth(label))
-            if parts.office is None:
-                return Speaker(self._named(label), None)
-            return Speaker(self._holder(office), office)
+            return Speaker(self._holder(parts.office), parts.office)
         found = self._named(parts.name, parts.office)
-        if parts.office and is_courtesy(parts.office):
-            return Speaker(found, None)
+        if parts.office is None or is_courtesy(parts.office):
+            return Speaker(found or full_name(parts.name), None)
         if found or self._reads_as_name(parts.name, parts.office):
-            return Speaker(found, parts.office)
+            return Speaker(found or self._full_name(parts.name, parts.office), parts.office)
         return Speaker(None, halfwidth(label))
 
+    @staticmethod
+    def _full_name(name: str, office: str) -> str | None:
+        # 水道管理課長: only names beyond doubt stand before an office of the administration.
+        return full_name(name, strict=office not in COMMITTEE_OFFICES)
+
     def _holder(self, office: str | None) -> str | None:
-        holders = [p.name for p in self._attendees if p.role and office == p.role]
+        holders = [p.name for p in self._people if p.role and office == p.role]
         # Every member is 委員: that office names nobody.
-        return holders[0] if len(holders) == 1 and office != "委員" else None
+        return holders[0] if len(holders) == 1 and office not in ("委員", "Member") else None
 
     def _named(self, name: str, office: str | None = None) -> str | None:
-        wanted = fold(name)
-        matches = [p for p in self._attendees if fold(p.name) == wanted]
+        wanted = fold(english_name(name) if name.isascii() else re.sub(r"[()（）]", "", name))
+        matches = [p for p in self._people if fold(p.name) == wanted]
         if not matches:
-            matches = [p for p in self._attendees if self._is_surname(wanted, p)]
+            matches = [p for p in self._people if self._is_surname(wanted, p)]
+        if not matches:
+            # 田中（一）委員 beside another 田中; a given name alone among English speakers.
+            matches = [p for p in self._people if self._begins(wanted, p)]
         if len(matches) > 1 and office:
-            matches = [p for p in matches if p.role == office]
+            matches = [p for p in matches if p.role and fold(p.role) == fold(office)]
         return matches[0].name if len(matches) == 1 else None
 
     def _is_surname(self, wanted: str, person: Attendee) -> bool:
         known = self._surnames[person.name]
         return known is not None and fold(known) == wanted
 
+    def _begins(self, wanted: str, person: Attendee) -> bool:
+        if person.name.isascii():
+            return fold(person.name.partition(" ")[0]) == wanted
+        known = self._surnames[person.name] or ""
+        return len(wanted) > len(known) > 0 and fold(person.name).startswith(wanted)
+
     def _reads_as_name(self, name: str, office: str | None) -> bool:
         """Whether the words before an office are a person's name and not a department's."""
         if name.isascii() or office in COMMITTEE_OFFICES or office in HONORIFICS:
             return True
-        return is_surname(name)
+        return is_surname(name) or full_name(name, strict=True) is not None
+
+
+def _named_in_labels(labels: Iterable[str], attendees: Sequence[Attendee]) -> list[Attendee]:
+    """People whose full name stands in a label, and not in the header."""
+    known = {fold(person.name) for person in attendees}
+    found: dict[str, Attendee] = {}
+    for label in dict.fromkeys(labels):
+        parts = split_label(label)
+        words = parts.name or (label if parts.office is None else None)
+        name = full_name(words, strict=parts.office not in COMMITTEE_OFFICES) if words else None
+        if name and fold(name) not in known:
+            office = None if parts.office and is_courtesy(parts.office) else parts.office
+            found.setdefault(fold(name), Attendee(name, office, surname=_spaced_surname(words)))
+    return list(found.values())
+
+
+def _spaced_surname(words: str | None) -> str | None:
+    parts = halfwidth(words or "").split()
+    return parts[0] if len(parts) == 2 and not parts[0].isascii() else None
+
+
+def elections(text: str) -> list[tuple[str, str]]:
+    """(name, office) of everybody that ``text`` says was elected: 会長に原委員を選任."""
+    found: list[tuple[str, str]] = []
+    for line in re.split(r"[\n。]", text):
+        if not _ELECTION_VERB.search(line):
+            continue
+        plain = halfwidth(line)
+        # 会長を澤田委員 or 澤田委員を会長に: the first reading that fits the line.
+        pairs = list(_ELECTION_REVERSED.finditer(plain)) or _ELECTION_PAIR.finditer(plain)
+        found += [(match["name"], match["office"]) for match in pairs]
+    return found
 
 
 def with_elections(attendees: Iterable[Attendee], text: str) -> tuple[Attendee, ...]:
@@ -107,18 +183,11 @@ def with_elections(attendees: Iterable[Attendee], text: str) -> tuple[Attendee, 
     """
     people = tuple(attendees)
     roster = Roster(people)
-    for line in text.splitlines():
-        if not _ELECTION_VERB.search(line):
-            continue
-        plain = halfwidth(line)
-        # 会長を澤田委員 or 澤田委員を会長に: the first reading that fits the line.
-        pairs = list(_ELECTION_REVERSED.finditer(plain)) or _ELECTION_PAIR.finditer(plain)
-        for match in pairs:
-            elected = roster.resolve(match["name"] + "委員").person
-            people = tuple(
-                replace(person, role=match["office"]) if person.name == elected else person
-                for person in people
-            )
+    for name, office in elections(text):
+        elected = roster.resolve(name + "委員").person
+        people = tuple(
+            replace(person, role=office) if person.name == elected else person for person in people
+        )
     return people
 
 
@@ -128,15 +197,59 @@ def surname(name: str) -> str | None:
         return name.rpartition(" ")[2] or None
     if len(name) < 2:
         return name or None
-    tokens = _tokenizer().tokenize(name)
+    tokens = _tokens(name)
     # One word is a surname alone, or a name that the dictionary does not know.
-    return tokens[0].surface() if len(tokens) > 1 else name
+    return tokens[0][0] if len(tokens) > 1 else name
+
+
+def full_name(text: str, *, strict: bool = False) -> str | None:
+    """``text`` without inner space where it is a surname and a given name, else None.
+
+    Args:
+        text: the words of a label.
+        strict: whether the dictionary must know both as names.
+    """
+    plain = halfwidth(text)
+    if plain.isascii():
+        return english_name(plain) if is_full_english_name(plain) else None
+    parts = plain.split()
+    if len(parts) == 2:
+        joined = "".join(parts)
+        return joined if max(map(len, parts)) <= 4 and _names(parts[0]) else None
+    tokens = _tokens(plain)
+    if len(parts) != 1 or not 2 <= len(tokens) <= 4 or not 3 <= len(plain) <= 8:
+        return None
+    kinds = [kind for _, kind in tokens]
+    given = all(kind == "名" for kind in kinds[1:])
+    unknown = all(kind in ("名", "姓", "一般", "名詞") for kind in kinds[1:])
+    rest = len(plain) - len(tokens[0][0])
+    return plain if kinds[0] == "姓" and (given or (not strict and unknown and rest <= 3)) else None
 
 
 def is_surname(text: str) -> bool:
     """Whether the dictionary knows ``text`` as one family name."""
-    tokens = _tokenizer().tokenize(text)
-    return len(tokens) == 1 and tokens[0].part_of_speech()[3] == "姓"
+    tokens = _tokens(text)
+    return len(tokens) == 1 and tokens[0][1] == "姓"
+
+
+def is_person_name(text: str) -> bool:
+    """Whether a word is a family name or a full name."""
+    return len(text) <= 12 and (_names(text) or full_name(text) is not None)
+
+
+def _names(text: str) -> bool:
+    return all(kind in ("姓", "名") for _, kind in _tokens(text))
+
+
+@lru_cache(maxsize=8192)
+def _tokens(text: str) -> tuple[tuple[str, str], ...]:
+    """(word, 姓, 名 or another kind) of each word of ``text``."""
+    found = []
+    for token in _tokenizer().tokenize(text):
+        speech = token.part_of_speech()
+        kind = speech[3] if speech[2] == "人名" else speech[0]
+        found.append((token.surface(), kind))
+    return tuple(found)
 
 
 @cache

@@ -1,46 +1,78 @@
-"""File -> Document: find the files of a folder, and decode each one in whatever encoding it has."""
+"""Files and folders -> Document: find what can be read, also in archives, and read one at a time."""
 
 from __future__ import annotations
 
-import codecs
 import os
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import quote
 
-from ingest.errors import NothingToReadError, PathError, UnreadableError
+
+from ingest.errors import IngestError, NothingToReadError, PathError, UnreadableError
+from ingest.formats import OLD_SUFFIXES, SUFFIXES, extract
+from ingest.frontmatter import address, front_matter
 from ingest.types import Document
-
-SUFFIXES = frozenset({".txt", ".text", ".md", ".markdown"})
-"""File name endings that are read, in lower case."""
 
 DEFAULT_MAX_BYTES = 20 * 1024 * 1024
 """A larger file is refused unless the caller allows more."""
 
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-_WESTERN = ("cp1252", "iso8859_15", "latin_1", "mac_roman")
-_PROBE_BYTES = 200_000
+ARCHIVES = frozenset({".zip"})
+"""Endings of archives, whose members are read as if they stood in a folder."""
+
+SIDECAR = ".url"
+"""Beside ``a.pdf`` the file ``a.pdf.url`` holds the web address of the original."""
+
+_ADDRESS = re.compile(r"https?://[^\s\"'<>]+")
+_LARGEST_SIDECAR = 10_000
 
 
 @dataclass(frozen=True)
 class SourceFile:
-    """A file to read: its absolute path, and its name relative to the ingested folder."""
+    """A file to read: its absolute path, and its name relative to the ingested folder.
+
+    ``member`` is the file's name within the archive at ``path``, or None outside one.
+    """
 
     path: Path
     name: str
     root: Path
+    member: str | None = None
+
+    @property
+    def source(self) -> str:
+        """What identifies the file: its absolute path, that of the archive in front of a member."""
+        return str(self.path) if self.member is None else f"{self.path}/{self.member}"
+
+    @property
+    def sidecar(self) -> str | None:
+        """The address in the file beside it (plain, or a Windows internet shortcut), or None."""
+        file = Path(f"{self.path}{SIDECAR}")
+        if self.member is not None or not file.is_file():
+            return None
+        try:
+            with file.open("rb") as opened:
+                text = opened.read(_LARGEST_SIDECAR).decode("utf-8", "replace")
+        except OSError:
+            return None
+        found = _ADDRESS.search(text)
+        return found.group() if found else None
 
 
-def find_files(path: Path) -> list[SourceFile]:
+@dataclass(frozen=True)
+class Found:
+    """What a path holds: files to read, and a line for each that cannot be."""
+
+    files: tuple[SourceFile, ...]
+    failures: tuple[str, ...] = ()
+
+
+def find_files(path: Path) -> Found:
     """The readable files at ``path``: the file itself, or all below the folder, sorted by name.
 
-    Hidden files and folders are passed over. A file's root is its own folder.
+    Hidden files and folders are passed over; archives are looked into. A file's root is its own
+    folder.
 
     Raises:
         PathError: nothing is there, or it cannot be listed.
@@ -48,35 +80,57 @@ def find_files(path: Path) -> list[SourceFile]:
     """
     path = Path(os.path.abspath(path.expanduser()))
     if path.is_file():
-        return [SourceFile(path, path.name, path.parent)]
+        return _opened([SourceFile(path, path.name, path.parent)])
     if not path.exists():
         raise PathError(f"{path}: no such file or folder; mend: check the path")
     if not path.is_dir():
-        raise PathError(f"{path}: neither a file nor a folder; mend: name a text or Markdown file")
+        raise PathError(f"{path}: neither a file nor a folder; mend: name a file or a folder")
     if not os.access(path, os.R_OK | os.X_OK):
         raise PathError(f"{path}: the folder cannot be listed; mend: give read permission")
-    found = [SourceFile(file, file.relative_to(path).as_posix(), path) for file in _walk(path)]
-    if not found:
+    files = [SourceFile(file, file.relative_to(path).as_posix(), path) for file in _walk(path)]
+    if not files:
         raise NothingToReadError(
             f"{path}: no readable file in this folder; mend: put files ending in "
-            f"{', '.join(sorted(SUFFIXES))} there"
+            f"{', '.join(sorted(SUFFIXES | ARCHIVES))} there"
         )
-    return sorted(found, key=lambda source: source.name)
+    return _opened(sorted(files, key=lambda source: source.name))
 
 
 def _walk(folder: Path) -> Iterator[Path]:
+    known = SUFFIXES | ARCHIVES | frozenset(OLD_SUFFIXES)
     for parent, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in names:
             file = Path(parent, name)
-            if not name.startswith(".") and file.suffix.lower() in SUFFIXES:
+            # ~$ opens the lock files that Word and Excel leave beside an open document.
+            if not name.startswith((".", "~$")) and file.suffix.lower() in known:
                 yield file
+
+
+def _opened(sources: list[SourceFile]) -> Found:
+    """The sources with archives replaced by their members."""
+    from ingest import archive
+    files: list[SourceFile] = []
+    failures: list[str] = []
+    for source in sources:
+        if source.path.suffix.lower() not in ARCHIVES:
+            files.append(source)
+            continue
+        try:
+            with archive.Archive(source.path) as opened:
+                members = opened.members()
+                failures += [f"{source.path}/{reason}" for reason in opened.passed_over]
+        except IngestError as error:
+            failures.append(str(error))
+            continue
+        files += [replace(source, name=f"{source.name}/{m}", member=m) for m in members]
+    return Found(tuple(files), tuple(failures))
 
 
 def read_document(
     path: Path, name: str | None = None, *, max_bytes: int = DEFAULT_MAX_BYTES
 ) -> Document:
-    """Read and decode one file.
+    """Read one file.
 
     Args:
         path: the file.
@@ -85,18 +139,23 @@ def read_document(
 
     Raises:
         PathError: the file cannot be opened.
-        UnreadableError: it is empty, too large, binary, or in no known encoding.
+        UnreadableError: it is empty, too large, broken, or of no known format.
     """
-    return decode(read_bytes(path, max_bytes=max_bytes), name or path.name, path)
+    source = SourceFile(path, name or path.name, path.parent)
+    return read_source(source, read_bytes(source, max_bytes=max_bytes))
 
 
-def read_bytes(path: Path, *, max_bytes: int = DEFAULT_MAX_BYTES) -> bytes:
+def read_bytes(source: SourceFile, *, max_bytes: int = DEFAULT_MAX_BYTES) -> bytes:
     """The file's bytes, after a look at its size.
 
     Raises:
         PathError: the file cannot be opened.
-        UnreadableError: it is larger than ``max_bytes``.
+        UnreadableError: it is larger than ``max_bytes``, or a broken member of an archive.
     """
+    if source.member is not None:
+        from ingest import archive
+        return archive.read_member(source.path, source.member, max_bytes)
+    path = source.path
     try:
         size = path.stat().st_size
         if size > max_bytes:
@@ -111,110 +170,30 @@ def read_bytes(path: Path, *, max_bytes: int = DEFAULT_MAX_BYTES) -> bytes:
         ) from error
 
 
-def decode(data: bytes, name: str, path: Path) -> Document:
-    """Bytes -> Document. ``path`` is only for messages.
+def read_source(source: SourceFile, data: bytes, url_base: str | None = None) -> Document:
+    """Bytes of a file -> Document, with the web address of its original where one is known.
+
+    Args:
+        source: the file.
+        data: its bytes (:func:`read_bytes`).
+        url_base: address under which the ingested folder is published.
 
     Raises:
-        UnreadableError: the bytes are empty, binary, or in no known encoding.
+        UnreadableError: the bytes are not what the name's ending says, or hold no text.
     """
-    if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
-        raise UnreadableError(f"{path}: the file is empty; mend: put the text in, or remove it")
-    encoding = _encoding(data)
-    if encoding is None:
+    where = Path(source.source)
+    suffix = Path(source.name).suffix.lower()
+    if suffix in OLD_SUFFIXES:
         raise UnreadableError(
-            f"{path}: {_obstacle(data)}; mend: save it as UTF-8 text and ingest it again"
+            f"{where}: {suffix} is an old format that is not read; mend: open it, save it as "
+            f"{OLD_SUFFIXES[suffix]}, and ingest that"
         )
-    text = data.decode(encoding)
-    if not text.strip():
-        raise UnreadableError(f"{path}: the file is empty; mend: put the text in, or remove it")
-    return Document(name, text, encoding)
+    document = extract(data, source.name, where)
+    return replace(document, url=original_url(source, document, url_base))
 
 
-def _encoding(data: bytes) -> str | None:
-    """The encoding that decodes all of ``data`` into plausible text, or None."""
-    for bom, encoding in _BOMS:
-        if data.startswith(bom):
-            return encoding if _decodes(data, encoding) else None
-    if b"\x1b$" in data and _decodes(data, "iso2022_jp"):
-        return "iso2022_jp"
-    if utf16 := _utf16_without_bom(data):
-        return utf16
-    if _looks_binary(data):
-        return None
-    if _decodes(data, "utf-8"):
-        return "utf-8"
-    candidates = [name for name in ("cp932", "euc_jp") if _decodes(data, name)]
-    plausible = {name: _japanese_share(data.decode(name)) for name in candidates}
-    if plausible and max(plausible.values()) > 0.5:
-        return max(plausible, key=lambda name: plausible[name])
-    return _other_encoding(data)
-
-
-def _decodes(data: bytes, encoding: str) -> bool:
-    try:
-        data.decode(encoding)
-    except (UnicodeDecodeError, LookupError):
-        return False
-    return True
-
-
-def _utf16_without_bom(data: bytes) -> str | None:
-    """UTF-16 by its byte pattern: line breaks and spaces have a zero in every second byte."""
-    if len(data) % 2 or b"\x00" not in data:
-        return None
-    for encoding, newline in (("utf-16-le", b"\n\x00"), ("utf-16-be", b"\x00\n")):
-        if newline in data and _decodes(data, encoding):
-            text = data.decode(encoding)
-            if "\x00" not in text and _readable_share(text[:_PROBE_BYTES]) > 0.95:
-                return encoding
-    return None
-
-
-def _looks_binary(data: bytes) -> bool:
-    """Whether the bytes hold control characters as no text does."""
-    probe = data[:_PROBE_BYTES]
-    controls = sum(probe.count(bytes([c])) for c in range(32) if c not in b"\t\n\r\x0c\x1b")
-    return controls > len(probe) * 0.01
-
-
-def _readable_share(text: str) -> float:
-    """Share of characters that are assigned, printable or white space, 0 to 1."""
-    return sum(c.isprintable() or c.isspace() for c in text) / max(len(text), 1)
-
-
-def _japanese_share(text: str) -> float:
-    """Share of the non-ASCII characters that Japanese prose is made of, 0 to 1.
-
-    Half-width katakana count against it: EUC-JP read as Shift_JIS is full of them.
-    """
-    wide = [c for c in text[:_PROBE_BYTES] if ord(c) > 127]
-    common = sum(
-        "\u3000" <= c <= "\u30ff" or "\u4e00" <= c <= "\u9fff" or "\uff01" <= c <= "\uff5e"
-        for c in wide
-    )
-    kana = sum("\u3041" <= c <= "\u30ff" for c in wide)
-    return (common + kana) / (2 * max(len(wide), 1)) + (0.25 if kana else 0.0)
-
-
-def _other_encoding(data: bytes) -> str | None:
-    """A Western encoding, for text that is nearly all ASCII: a few curly quotes or accents.
-
-    More than that may be anything, and a wrong guess would put words into people's mouths.
-    """
-    from charset_normalizer import from_bytes
-
-    if sum(byte > 127 for byte in data[:_PROBE_BYTES]) > 0.1 * len(data[:_PROBE_BYTES]):
-        return None
-    best = from_bytes(data[:_PROBE_BYTES], cp_isolation=list(_WESTERN)).best()
-    return best.encoding if best and _decodes(data, best.encoding) else None
-
-
-def _obstacle(data: bytes) -> str:
-    if _looks_binary(data):
-        return "this is not text but binary data"
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        return f"line {line} cannot be decoded as UTF-8, UTF-16, Shift_JIS or EUC-JP"
-    return "no known encoding decodes it"
+def original_url(source: SourceFile, document: Document, url_base: str | None) -> str | None:
+    """The original's address: from the sidecar, else from the file itself, else below the base."""
+    own = address(front_matter(document.text)[0]) if source.name.endswith((".md", ".txt")) else None
+    below = f"{url_base.rstrip('/')}/{quote(source.name)}" if url_base else None
+    return source.sidecar or own or document.url or below

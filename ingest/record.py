@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ingest.minutes import looks_like_minutes, parse_minutes
+from ingest.minutes import label_reader, looks_like_minutes, parse_minutes
 from ingest.plan import parse_plan
 from ingest.text import lines
 from ingest.types import Document, Record
@@ -14,6 +14,7 @@ def parse(document: Document) -> Record:
     Never fails on text: what is not understood comes back as sections.
     """
     all_lines = list(lines(document.text))
-    if looks_like_minutes(document, all_lines):
-        return parse_minutes(document, all_lines)
+    reader = label_reader(document, all_lines)
+    if looks_like_minutes(document, all_lines, reader):
+        return parse_minutes(document, all_lines, reader)
     return parse_plan(document, all_lines)

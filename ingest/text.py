@@ -12,6 +12,8 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)?")
 _CLOSERS = "」』）)】〕］]〉》\"'”’"
 _JAPANESE_STOP = "。！？｡"
 _LATIN_STOP = ".!?"
+# Where a sentence may end, or a bracket opens or closes; the rest need not be looked at.
+_BREAK = re.compile(r"[「『（(」』）)〕］\]〉》\"'”’。！？｡\r\n]|[.!?](?=\s|$)")
 # A full stop after these does not end a sentence.
 _ABBREVIATION = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|No|St|vs|etc|e\.g|i\.e|approx)|\b[A-Z])\.$")
 _WRAPPED_WIDTH = 56
@@ -74,17 +76,20 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[i
     end = len(text) if end is None else end
     spans: list[tuple[int, int]] = []
     begin, depth = start, 0
-    for position in range(start, end):
+    for match in _BREAK.finditer(text, start, end):
+        position = match.start()
         character = text[position]
         if character in "「『（(":
             depth += 1
-        elif character in "」』）)":
+            continue
+        if character in "」』）)":
             depth = max(0, depth - 1)
-        elif character in "\r\n" and not _wrapped(text, position, start, end):
-            # An unclosed bracket must not swallow the rest of the text.
-            depth = 0
-            _close(text, spans, begin, position)
-            begin = position
+        elif character in "\r\n":
+            if not _wrapped(text, position, start, end):
+                # An unclosed bracket must not swallow the rest of the text.
+                depth = 0
+                _close(text, spans, begin, position)
+                begin = position
             continue
         if depth == 0 and _ends_sentence(text, position, begin, end):
             stop = position + 1

@@ -6,6 +6,7 @@ Every span is ``start``/``end`` in characters of ``Document.text`` (``end`` excl
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -19,16 +20,55 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Document:
-    """The decoded text of one file; it never changes after reading.
+class Heading:
+    """A heading that the file itself marks as one; ``level`` 1 is the outermost."""
 
-    ``name`` is the path relative to the ingested folder, with ``/`` between its parts;
-    ``encoding`` is the Python codec that decoded the bytes.
+    start: int
+    end: int
+    level: int
+
+
+@dataclass(frozen=True)
+class Speech:
+    """A speech whose speaker the file itself names: a row of a table, a caption's voice.
+
+    ``label`` is the span of the speaker's name; ``start`` and ``end`` bound the words.
+    """
+
+    label: tuple[int, int]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Document:
+    """The text of one file, and what its format says of it; it never changes after reading.
+
+    ``name`` is the path relative to the ingested folder, with ``/`` between its parts.
+    ``encoding`` is the Python codec that decoded the bytes, or the format that held the text
+    (pdf, docx). ``pages`` holds the offset at which each page, slide or sheet begins, in order;
+    it is empty for formats without them. ``times`` holds offsets and the time code from there on.
+    ``url`` is the web address of the original. ``notes`` say what could not be read.
     """
 
     name: str
     text: str
     encoding: str
+    pages: tuple[int, ...] = ()
+    times: tuple[tuple[int, str], ...] = ()
+    headings: tuple[Heading, ...] = ()
+    speeches: tuple[Speech, ...] = ()
+    url: str | None = None
+    notes: tuple[str, ...] = ()
+
+    def page(self, offset: int) -> int | None:
+        """The page, slide or sheet on which ``offset`` stands, from 1, or None without pages."""
+        return max(1, bisect_right(self.pages, offset)) if self.pages else None
+
+    def time(self, offset: int) -> str | None:
+        """The time code at ``offset``, as hh:mm:ss, or None."""
+        at = bisect_right(self.times, offset, key=lambda mark: mark[0])
+        return self.times[at - 1][1] if at else None
 
 
 @dataclass(frozen=True)
@@ -67,8 +107,9 @@ class Turn:
 
     ``speaker`` is the label as printed, without its brackets. ``person`` is the full name where
     the record settles it, else None; ``role`` is the office (会長, 情報政策課長). ``start`` and
-    ``end`` bound what was said, without label and outer white space. ``answers`` is the question
-    that was last asked before this turn by somebody else, as a span of the text.
+    ``end`` bound what was said, without label and outer white space. ``time`` is the time code of
+    a transcript, hh:mm:ss, and ``page`` the page on which the speech begins. ``answers`` are the
+    indices of the turns whose questions this one takes up, in order.
     """
 
     index: int
@@ -78,7 +119,38 @@ class Turn:
     agenda: str | None
     start: int
     end: int
-    answers: tuple[int, int] | None = None
+    time: str | None = None
+    page: int | None = None
+    answers: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A question, and the words of a later turn that take it up.
+
+    ``asked`` and ``answered`` are indices of turns; ``question`` and ``answer`` are spans within
+    them: one asking sentence, and the part of the answer that is about it.
+    """
+
+    asked: int
+    question: tuple[int, int]
+    answered: int
+    answer: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Mention:
+    """Words that point to a document of the meeting: 【資料1】, 資料２の３ページ.
+
+    ``label`` is as in a header's list of handouts (資料2), ``page`` the page that is named with it,
+    ``turn`` the index of the turn in which it stands, or None.
+    """
+
+    label: str
+    page: int | None
+    start: int
+    end: int
+    turn: int | None = None
 
 
 @dataclass(frozen=True)
@@ -105,7 +177,9 @@ class Record:
     """A document, understood.
 
     ``labels`` are the spans of the speaker labels. Labels, turns and sections cover every
-    character of the document that is not white space, each once.
+    character of the document that is not white space, each once. ``exchanges`` say who answers
+    whom, ``mentions`` which documents are pointed to, in the order of the text. ``unknown`` are
+    the spans of lines that look like labels and name nobody.
     """
 
     document: Document
@@ -119,6 +193,9 @@ class Record:
     turns: tuple[Turn, ...]
     sections: tuple[Section, ...]
     labels: tuple[tuple[int, int], ...]
+    exchanges: tuple[Exchange, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    unknown: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -127,8 +204,9 @@ class Place:
 
     ``speaker``, ``person``, ``role``, ``agenda`` and ``turn`` are None outside a turn, and
     ``heading`` (the path, joined by " > ") and ``section`` are None inside one. ``date`` is the
-    day of the meeting, ISO 8601. ``page`` is None for formats without pages; ``line`` is the line of
-    ``start``, from 1.
+    day of the meeting, ISO 8601. ``page`` is the page, slide or sheet, from 1, and None for formats
+    without them; ``time`` the time code of a transcript; ``line`` is the line of ``start``, from 1.
+    ``url`` is the web address of the original.
     """
 
     document: str
@@ -146,6 +224,8 @@ class Place:
     start: int
     end: int
     line: int
+    time: str | None = None
+    url: str | None = None
 
 
 @dataclass(frozen=True)
@@ -156,11 +236,14 @@ class Passage:
     is added for embedding and matching only (meeting, agenda item, speaker, question), one a
     line, the nearest to the words last.
     ``key`` names the place within its document: ``t3.0`` is turn 3, first part; ``s1.0`` a section.
-    ``answers`` says that the turn follows a question by somebody else.
+    ``answers`` are the turns whose questions these words take up, ``answered`` the turns that take
+    up a question asked here, ``mentions`` the labels of documents that are pointed to.
     """
 
     key: str
     text: str
     context: str
     place: Place
-    answers: bool = False
+    answers: tuple[int, ...] = ()
+    answered: tuple[int, ...] = ()
+    mentions: tuple[str, ...] = ()

@@ -1,0 +1,254 @@
+"""The record behind the header, line by line: turns, headings, and sections of neither."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ingest.header import agenda_item, field_heading
+from ingest.labels import (
+    Label,
+    LabelReader,
+    bracketed,
+    is_direction,
+    is_reference,
+)
+from ingest.people import Roster
+from ingest.text import Line, display_width, fold, trim
+from ingest.types import AgendaItem, Document, Section, Turn
+
+_AGENDA_WORD = re.compile(
+    r"^(?:議事|議題|案件|協議事項|報告事項|審議事項|協議案件|報告案件|議案|協議|報告|審議|日程|次第|"
+    r"第\s*[0-9０-９一二三四五六七八九十]+\s*号議案|agenda\s+item|item)\s*"
+    r"(?=[（(第①-⑳0-9０-９一二三四五六七八九十\s　:：]|$)",
+    re.IGNORECASE,
+)
+_MARKDOWN_HEADING = re.compile(r"^\s{0,3}#{1,6}\s+(?P<title>\S.*?)\s*#*\s*$")
+_NUMBER = re.compile(r"^\s*(?:[（(]?[0-9０-９]{1,2}[）).．、]?|[①-⑳]|[一二三四五六七八九十ⅠⅡⅢⅣⅤⅥⅦ]{1,2}[.．、\s　])[\s　]*")
+_HEADING_LIMIT = 120
+"""Characters; a longer line is text, not a heading."""
+
+_FULL_LINE = 56
+"""Columns; a line at least this wide that ends no sentence goes on in the next one."""
+
+_MARKS = "#■□◆◇●○◎・ 　"
+_TEXT_ENDS = ("。", "、", ",", ".", "：", "？", "?")
+_PART_NAME = re.compile(
+    r"^(?:総括|まとめ|質疑応答|質疑|意見交換|その他|開会|閉会|挨拶|あいさつ|説明|報告|協議|審議|議事|概要|"
+    r"講評|採決|討論|閉会挨拶|開会挨拶|閉会のあいさつ|閉会の挨拶|事務連絡|連絡事項|次回(?:の)?(?:日程|開催|会議).{0,12}|"
+    r"summary|closing|opening|discussion|q&a|adjournment|other business|any other business)$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class _Speech:
+    """A turn before its speaker is resolved."""
+
+    label: Label
+    agenda: str | None
+    start: int
+    end: int
+
+
+def opens_item(text: str) -> bool:
+    """Whether a line opens an item of the agenda by its first word: 議事（１）…, 議題1 …."""
+    plain = text.strip().lstrip(_MARKS)
+    return bool(_AGENDA_WORD.match(plain)) and _heading_like(text)
+
+
+class Body:
+    """Walks the lines behind the header and collects turns and sections.
+
+    Exactly one span is open at a time: a turn (``_label`` is set) or a section.
+
+    Args:
+        document: the text.
+        agenda: the items that the header lists.
+        reader: of the document's labels.
+        sections: those of the header; the record's own are added behind them.
+    """
+
+    def __init__(
+        self,
+        document: Document,
+        agenda: Sequence[AgendaItem],
+        reader: LabelReader,
+        sections: list[Section],
+    ) -> None:
+        self.agenda = list(agenda)
+        self.sections = sections
+        self.labels: list[Label] = []
+        self.unknown: list[tuple[int, int]] = []
+        self._document = document
+        self._text = document.text
+        self._reader = reader
+        self._speeches: list[_Speech] = []
+        self._headings = {heading.start for heading in document.headings}
+        self._ends = {speech.label[0]: speech.end for speech in document.speeches}
+        self._label: Label | None = None
+        self._begin: int | None = None
+        self._item: str | None = None
+        self._heading: str | None = None
+        self._titles: list[tuple[str, str]] = []
+        self._last_letters: set[str] = set()
+        self._know_titles()
+
+    def take(self, all_lines: Sequence[Line], position: int) -> None:
+        """Read the line at ``position``."""
+        line = all_lines[position]
+        if self._begin is None:
+            self._begin = line.start
+        if label := self._reader.read(line):
+            self.close(line.start)
+            self._label, self._begin = label, label.end
+            self.labels.append(label)
+            return
+        if self._ends and self._label and line.start >= self._ends[self._label.start]:
+            self.close(line.start)
+            self._heading = None
+        if len(line.text) > _HEADING_LIMIT or line.blank:
+            return
+        heading = self._agenda_heading(all_lines, position) or self._part(line)
+        if heading:
+            self.close(line.start)
+            self._item = self._heading = heading
+            self._begin = line.start
+        elif self._label is None and self._heading is None and (found := field_heading(line)):
+            self._heading = found[1]
+
+    def close(self, end: int) -> None:
+        """End the open turn or section at ``end``."""
+        start, self._begin = self._begin if self._begin is not None else end, end
+        label, self._label = self._label, None
+        first, last = trim(self._text, start, end)
+        if label is not None:
+            self._speeches.append(_Speech(label, self._item, first, last))
+        elif first < last:
+            path = (self._heading,) if self._heading else ()
+            self.sections.append(Section(len(self.sections), path, first, last))
+
+    def turns(self, roster: Roster) -> tuple[Turn, ...]:
+        """The turns with their speakers; an election in one of them holds from the next one on."""
+        turns = []
+        for index, speech in enumerate(self._speeches):
+            speaker = roster.resolve(speech.label.text)
+            turns.append(
+                Turn(
+                    index,
+                    speech.label.text,
+                    speaker.person,
+                    speaker.role,
+                    speech.agenda,
+                    speech.start,
+                    speech.end,
+                    speech.label.time or self._document.time(speech.label.end),
+                    self._document.page(speech.start),
+                )
+            )
+            roster.elect(self._text[speech.start : speech.end])
+        return tuple(turns)
+
+    def _agenda_heading(self, all_lines: Sequence[Line], position: int) -> str | None:
+        """The title of the agenda item that the line opens, or None."""
+        line = all_lines[position]
+        if not _heading_like(line.text) or _goes_on(all_lines, position):
+            return None
+        plain = line.text.strip().lstrip(_MARKS).strip("*")
+        if known := self._known_item(plain):
+            return known
+        worded = _AGENDA_WORD.match(plain)
+        item = agenda_item(plain)
+        found = item
+        if not worded and not self._is_marked(line, plain, item):
+            opens = item is not None and self._before_label(all_lines, position)
+            found = item if opens and not _in_list(all_lines, position) else None
+        if found is None and worded and _after_word(plain, worded.end()):
+            found = AgendaItem(None, _after_word(plain, worded.end()))
+        if found is None:
+            return None
+        self.agenda.append(found)
+        self._know_titles()
+        return found.title
+
+    def _is_marked(self, line: Line, plain: str, item: AgendaItem | None) -> bool:
+        """Whether a numbered line is a heading by its looks: by its format, or all in capitals."""
+        if item is None:
+            return False
+        start = line.start + len(line.text) - len(line.text.lstrip())
+        capitals = item.title.isascii() and item.title.isupper() and len(item.title) > 4
+        return start in self._headings or capitals
+
+    def _before_label(self, all_lines: Sequence[Line], position: int) -> bool:
+        for line in all_lines[position + 1 : position + 6]:
+            if not line.blank:
+                return self._reader.read(line) is not None
+        return False
+
+    def _know_titles(self) -> None:
+        self._titles = [(fold(item.title), item.title) for item in self.agenda]
+        self._last_letters = {title[-1:] for title, _ in self._titles}
+
+    def _known_item(self, plain: str) -> str | None:
+        # Folding is slow, and nearly no line ends like an item of the agenda.
+        if fold(plain[-1:]) not in self._last_letters:
+            return None
+        folded = fold(plain)
+        for title, printed in self._titles:
+            if title and folded.endswith(title) and len(folded) - len(title) <= 12:
+                return printed
+        return None
+
+    def _part(self, line: Line) -> str | None:
+        """A heading within the record that is no agenda item: （総括）, ## 閉会, ７　閉　会."""
+        if markdown := _MARKDOWN_HEADING.match(line.text):
+            return markdown["title"].strip("*")
+        text = line.text.strip()
+        start = line.start + len(line.text) - len(line.text.lstrip())
+        if start in self._headings:
+            return text
+        if number := _NUMBER.match(text):
+            title = re.sub(r"[\s　]+", "", text[number.end() :])
+            return text[number.end() :] if _PART_NAME.match(title) else None
+        found = bracketed(line)
+        if found is None or line.text[found[2] :].strip():
+            return None
+        inner = found[1]
+        if inner and not is_reference(inner) and _PART_NAME.match(inner.strip("　 ")):
+            return inner
+        self._note_unknown(line, inner)
+        return None
+
+    def _note_unknown(self, line: Line, inner: str) -> None:
+        """Remember a line in the brackets of labels that is neither label nor direction."""
+        strong = line.text.lstrip()[:1] in "〔【［[《≪"
+        if strong and inner and not is_reference(inner) and not is_direction(line.text):
+            self.unknown.append(trim(self._text, line.start, line.end))
+
+
+def _heading_like(text: str) -> bool:
+    plain = text.rstrip()
+    return len(plain) <= _HEADING_LIMIT and not plain.endswith(_TEXT_ENDS)
+
+
+def _goes_on(all_lines: Sequence[Line], position: int) -> bool:
+    """Whether the line above is wrapped by its page and goes on here."""
+    if position == 0:
+        return False
+    above = all_lines[position - 1].text.rstrip()
+    return not above.endswith(("。", "．", ".", "」", "）", ")", "？", "?", "：", ":")) and (
+        display_width(above) >= _FULL_LINE
+    )
+
+
+def _in_list(all_lines: Sequence[Line], position: int) -> bool:
+    """Whether a numbered line follows another of its kind directly, as one item of a list."""
+    if position == 0 or agenda_item(all_lines[position - 1].text) is None:
+        return False
+    here, above = (all_lines[at].text.lstrip()[:1] for at in (position, position - 1))
+    return (here in "（(") == (above in "（(")
+
+
+def _after_word(plain: str, end: int) -> str:
+    return plain[end:].strip(" 　:：")
