@@ -60,6 +60,16 @@ def ingest(
     prune: Annotated[
         bool, typer.Option("--prune", help="Take out documents here whose files are gone.")
     ] = False,
+    report: Annotated[
+        bool, typer.Option("--report", help="Say for each file what was understood of it.")
+    ] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Refuse files of which too little is understood.")
+    ] = False,
+    url_base: Annotated[
+        str | None,
+        typer.Option("--url-base", help="Web address under which the folder is published."),
+    ] = None,
     data: Data = None,
     server: Server = None,
     model: Model = None,
@@ -69,18 +79,24 @@ def ingest(
     with _failures():
         from assistant.contract import report_json
         from assistant.progress import ingest_progress
-        from assistant.render import report_lines
+        from assistant.render import report_lines, understood_lines
         from index_store.indexer import Indexer
 
         settings = _settings(data, server, model)
         with ingest_progress() as progress:
-            report = Indexer(_index(settings), settings.max_bytes, progress).ingest(
-                paths, prune=prune
-            )
-        for failure in report.failed:
+            done = Indexer(
+                _index(settings),
+                settings.max_bytes,
+                progress,
+                url_base=_web_address(url_base),
+                least_share=settings.strict_share if strict else 0.0,
+            ).ingest(paths, prune=prune)
+        for failure in done.failed:
             _complain(failure)
-        _print(report_json(report) if as_json else report_lines(report))
-    if report.failed:
+        if report and not as_json:
+            _print(understood_lines(done, _width()))
+        _print(report_json(done) if as_json else report_lines(done))
+    if done.failed:
         raise typer.Exit(1)
 
 
@@ -130,17 +146,47 @@ def search(
 @app.command()
 def parse(
     file: Annotated[Path, typer.Argument(help="A file.", show_default=False)],
+    text: Annotated[
+        bool, typer.Option("--text", help="Print the text that was read, to which offsets refer.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show how a file is understood: header, people, agenda, turns, sections."""
+    """Show how a file is understood: header, people, agenda, turns, exchanges, what was not."""
     with _failures():
         from assistant.contract import record_json
         from assistant.render import record_lines
         from ingest.reader import read_document
         from ingest.record import parse as parse_document
 
-        record = parse_document(read_document(file, max_bytes=_settings().max_bytes))
+        document = read_document(file, max_bytes=_settings().max_bytes)
+        if text:
+            print(document.text, end="")
+            return
+        record = parse_document(document)
         _print(record_json(record) if as_json else record_lines(record, _width()))
+
+
+@app.command()
+def show(
+    document: Annotated[
+        str, typer.Argument(help="A name as 'minutes status' shows it, or a path.")
+    ],
+    data: Data = None,
+    server: Server = None,
+    model: Model = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show a document of the index: people, handouts and where they are, who points to it."""
+    with _failures():
+        from assistant.contract import shown_json
+        from assistant.render import shown_lines
+
+        index = _index(_settings(data, server, model))
+        index.sync()
+        row = index.document(document)
+        links, mentions = index.handouts_of(row), index.mentions_of(row)
+        shown = shown_json(row, links, mentions) if as_json else None
+        _print(shown or shown_lines(row, links, mentions, _width()))
 
 
 @app.command()
@@ -229,6 +275,19 @@ def _engine(settings: Settings) -> Engine:
 
 def _question(words: list[str]) -> str:
     return sys.stdin.read() if words == ["-"] else " ".join(words)
+
+
+def _web_address(text: str | None) -> str | None:
+    """The address given with ``--url-base``.
+
+    Raises:
+        QuestionError: it is none.
+    """
+    from assistant.errors import QuestionError
+
+    if text is not None and not text.startswith(("http://", "https://")):
+        raise QuestionError(f"--url-base {text}: no web address; mend: begin it with https://")
+    return text
 
 
 def _token(name: str, what: str) -> str:

@@ -43,6 +43,12 @@ class Settings(BaseSettings):
         default="auto", description="language of the words around quotes; auto: the question's"
     )
     sentences: int = Field(default=3, ge=1, le=10, description="most sentences of an answer")
+    strict_share: float = Field(
+        default=0.9,
+        ge=0,
+        le=1,
+        description="least share of a file that `--strict` wants understood",
+    )
     max_file_mb: int = Field(default=20, ge=1, description="largest file that is read, in MB")
 
     @classmethod

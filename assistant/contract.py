@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from assistant.types import Answer, Citation, Outcome
 from index_store.indexer import IngestReport
-from index_store.types import Hit, IndexStatus
-from ingest.types import Place, Record
+from index_store.types import Hit, IndexedDocument, IndexStatus, Linked, StoredPassage
+from ingest.types import Mention, Place, Record
+from ingest.understanding import Understanding, understanding
 
 Json = dict[str, Any]
 
@@ -42,6 +44,10 @@ def citation_json(citation: Citation) -> Json:
         "role": place.role,
         "quote": citation.quote,
         **_source(place),
+        "mentions": [
+            {"label": link.label, "page": link.page, "document": link.document}
+            for link in citation.linked
+        ],
         "passage": citation.passage,
     }
 
@@ -54,6 +60,8 @@ def _source(place: Place) -> Json:
         "agenda": place.agenda,
         "heading": place.heading,
         "page": place.page,
+        "time": place.time,
+        "url": place.url,
         "turn": place.turn,
         "line": place.line,
         "start": place.start,
@@ -86,12 +94,19 @@ def search_json(query: str, hits: list[Hit]) -> Json:
 def record_json(record: Record) -> Json:
     """What ``minutes parse --json`` prints."""
     text = record.document.text
+    mentioned: dict[int, list[Json]] = {}
+    for mention in record.mentions:
+        if mention.turn is not None:
+            mentioned.setdefault(mention.turn, []).append(mention_json(mention))
     return {
         "document": record.document.name,
         "kind": record.kind.value,
         "title": record.title,
         "date": record.date.isoformat() if record.date else None,
         "place": record.place,
+        "url": record.document.url,
+        "issuer": record.issuer,
+        "year": record.year,
         "attendees": [
             {"name": person.name, "role": person.role, "present": person.present}
             for person in record.attendees
@@ -105,27 +120,92 @@ def record_json(record: Record) -> Json:
                 "person": turn.person,
                 "role": turn.role,
                 "agenda": turn.agenda,
+                "time": turn.time,
+                "page": turn.page,
+                "answers": list(turn.answers),
+                "mentions": mentioned.get(turn.index, []),
                 "start": turn.start,
                 "end": turn.end,
                 "text": text[turn.start : turn.end],
             }
             for turn in record.turns
         ],
+        "exchanges": [
+            {
+                "asked": exchange.asked,
+                "question": {"start": exchange.question[0], "end": exchange.question[1]},
+                "answered": exchange.answered,
+                "answer": {"start": exchange.answer[0], "end": exchange.answer[1]},
+            }
+            for exchange in record.exchanges
+        ],
         "sections": [
             {
                 "heading": section.heading,
                 "path": list(section.path),
+                "page": record.document.page(section.start),
                 "start": section.start,
                 "end": section.end,
             }
             for section in record.sections
         ],
+        "mentions": [mention_json(mention) for mention in record.mentions],
+        "understood": understood_json(understanding(record)),
     }
+
+
+def mention_json(mention: Mention) -> Json:
+    """Words that point to a document of the meeting."""
+    return {
+        "label": mention.label,
+        "page": mention.page,
+        "turn": mention.turn,
+        "start": mention.start,
+        "end": mention.end,
+    }
+
+
+def understood_json(understood: Understanding) -> Json:
+    """How much of a document was understood."""
+    return {name: _listed(value) for name, value in vars(understood).items()}
+
+
+def _listed(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
 
 
 def report_json(report: IngestReport) -> Json:
     """What ``minutes ingest --json`` and ``minutes remove --json`` print."""
-    return dict(vars(report))
+    understood = {name: understood_json(value) for name, value in report.understood.items()}
+    return {**vars(report), "understood": understood}
+
+
+def shown_json(
+    row: IndexedDocument, links: Sequence[Linked], mentions: Sequence[StoredPassage]
+) -> Json:
+    """What ``minutes show --json`` prints: a document, what it hands out, and who points to it."""
+    return {
+        "document": row.name,
+        "kind": row.kind,
+        "title": row.title,
+        "date": row.date,
+        "url": row.url,
+        "source": row.source,
+        "passages": row.passages,
+        "people": [
+            {"name": person.name, "role": person.role, "present": person.present}
+            for person in row.people
+        ],
+        "handouts": [
+            {"label": h.label, "title": h.title, "document": link.document}
+            for h, link in zip(row.handouts, links, strict=True)
+        ],
+        "understood": understood_json(row.understood),
+        "mentioned": [
+            {"quote": passage.text, "speaker": passage.place.speaker, **_source(passage.place)}
+            for passage in mentions
+        ],
+    }
 
 
 def status_json(status: IndexStatus) -> Json:
@@ -146,6 +226,7 @@ def status_json(status: IndexStatus) -> Json:
                 "characters": row.characters,
                 "ingested": row.ingested.isoformat(),
                 "source": row.source,
+                "url": row.url,
             }
             for row in status.documents
         ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from pathlib import PurePosixPath
 
 from assistant.framing import LABELS
 from assistant.types import Citation, Language
@@ -60,11 +61,23 @@ def day(iso: str, language: Language) -> str:
     return f"{moment.year}年{moment.month}月{moment.day}日（{_WEEKDAYS[moment.weekday()]}）"
 
 
+_PAGE_NAMES = {".pptx": ("スライド{}", "slide {}"), ".xlsx": ("シート{}", "sheet {}")}
+
+
+def _page_of(document: str, page: int, language: Language) -> str:
+    """Page, slide or sheet, as the file's kind calls it."""
+    suffix = PurePosixPath(document).suffix.lower().replace("m", "x")
+    names = _PAGE_NAMES.get(suffix, ("{}ページ", "p. {}"))
+    return names[language == "en"].format(page)
+
+
 def where(place: Place, language: Language) -> str:
     """Place in the file: name and line, turn, and the span in characters."""
     parts = [f"{place.document}:{place.line}"]
     if place.page is not None:
-        parts.append(f"p. {place.page}")
+        parts.append(_page_of(place.document, place.page, language))
+    if place.time is not None:
+        parts.append(place.time)
     if place.turn is not None:
         turn = LABELS[language]["turn"]
         parts.append(f"{turn}{place.turn}" if language == "ja" else f"{turn} {place.turn}")
@@ -74,3 +87,13 @@ def where(place: Place, language: Language) -> str:
         else f"{LABELS[language]['characters']} {place.start}–{place.end}"
     )
     return "  ".join(parts)
+
+
+def pointed_to(citation: Citation, language: Language) -> list[str]:
+    """A line for each document that the cited words point to and that is ingested."""
+    lines = []
+    for link in citation.linked:
+        if link.document:
+            page = f" {_page_of(link.document, link.page, language)}" if link.page else ""
+            lines.append(f"{link.label} → {link.document}{page}")
+    return list(dict.fromkeys(lines))

@@ -183,7 +183,8 @@ class QuotingAnswerer:
             citations.append(citation)
             quoted.append(
                 Sentence(
-                    framing.attribute(question.language, citation, bool(candidate.passage.answers)), (n,)
+                    framing.attribute(question.language, citation, bool(candidate.passage.answers)),
+                    (n,),
                 )
             )
         used = {candidate.passage.id for candidate in chosen}
@@ -200,8 +201,12 @@ def cite(n: int, passage: StoredPassage, start: int, end: int) -> Citation:
     """A citation of ``Document.text[start:end]``, which must lie within ``passage``."""
     shift = passage.place.start
     line = passage.place.line + passage.text.count("\n", 0, start - shift)
-    place = replace(passage.place, start=start, end=end, line=line)
-    return Citation(n, passage.text[start - shift : end - shift], place, passage.id)
+    page = passage.place.page
+    if page is not None:
+        page += sum(at <= start for at in passage.page_breaks)
+    place = replace(passage.place, start=start, end=end, line=line, page=page)
+    quote = passage.text[start - shift : end - shift]
+    return Citation(n, quote, place, passage.id, passage.linked)
 
 
 def _heard(question: Question, hits: Sequence[Hit]) -> list[Hit]:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from assistant.framing import LABELS, shown
-from assistant.places import by_place, meeting, topic, where, who
+from assistant.places import by_place, meeting, pointed_to, topic, where, who
 from assistant.types import Answer, Citation, Language, Outcome, marked
 from index_store.indexer import IngestReport
-from index_store.types import Hit, IndexStatus
+from index_store.types import Hit, IndexedDocument, IndexStatus, Linked, StoredPassage
 from ingest.text import display_width
-from ingest.types import Attendee, Record
+from ingest.types import Attendee, Kind, Record
+from ingest.understanding import Understanding, understanding
+
+_LITTLE = 0.5
+"""Share of a document without speakers below which it is said to be in no known style."""
 
 _NO_LINE_START = "、。，．,.!?！？」』）)］]】〕〉》・ー"
 
@@ -57,6 +61,10 @@ def _source_lines(
             quote = shortened(shown(citation.quote), 120)
             yield from wrap(f"「{quote}」", width, indent, indent)
         yield indent + where(citation.place, language)
+        for line in pointed_to(citation, language):
+            yield from wrap(line, width, indent, indent)
+    if place.url:
+        yield indent + place.url
 
 
 def hit_lines(hits: Iterable[Hit], width: int) -> Iterator[str]:
@@ -74,7 +82,6 @@ def hit_lines(hits: Iterable[Hit], width: int) -> Iterator[str]:
 
 def record_lines(record: Record, width: int) -> Iterator[str]:
     """The structure of a document at a glance."""
-    text = record.document.text
     yield from wrap(record.title or record.document.name, width)
     held = record.date.isoformat() if record.date else "no date"
     yield f"  {record.kind.value}  {held}  {record.place or ''}".rstrip()
@@ -85,6 +92,25 @@ def record_lines(record: Record, width: int) -> Iterator[str]:
         yield from wrap(f"{item.number or '-'}  {item.title}", width, "  agenda     ", " " * 16)
     for handout in record.handouts:
         yield from wrap(f"{handout.label}  {handout.title}", width, "  handout    ", " " * 16)
+    if record.issuer or record.year:
+        yield f"  issued by  {' '.join(str(p) for p in (record.issuer, record.year) if p)}"
+    if record.document.url:
+        yield f"  original   {record.document.url}"
+    yield from _turn_lines(record, width)
+    shown_sections = [
+        section for section in record.sections if record.kind == "plan" or not record.turns
+    ]
+    for section in shown_sections:
+        indent = "  " * max(1, len(section.path))
+        yield from wrap(section.heading or "(no heading)", width, indent, indent + "  ")
+    yield from _mention_lines(record, width)
+    yield ""
+    yield from understood_text(understanding(record), width)
+
+
+def _turn_lines(record: Record, width: int) -> Iterator[str]:
+    """The turns under their agenda items: speaker → person, ↩ the turns it answers, first words."""
+    text = record.document.text
     agenda: str | None = None
     for turn in record.turns:
         if turn.agenda != agenda:
@@ -93,15 +119,79 @@ def record_lines(record: Record, width: int) -> Iterator[str]:
             yield from wrap(agenda or "", width, "  ", "  ")
         name = f" → {turn.person}" if turn.person else ""
         start = shortened(shown(text[turn.start : turn.end]), 60)
-        yield from wrap(f"{turn.index:3}  {turn.speaker}{name}  {start}", width, "  ", " " * 7)
-    shown_sections = [
-        section for section in record.sections if record.kind == "plan" or not record.turns
-    ]
-    for section in shown_sections:
-        indent = "  " * max(1, len(section.path))
-        yield from wrap(section.heading or "(no heading)", width, indent, indent + "  ")
-    yield ""
-    yield f"  {len(record.turns)} turns, {len(record.sections)} sections, {len(text):,} characters"
+        at = "".join(f"  {part}" for part in (turn.time, turn.page and f"p. {turn.page}") if part)
+        answers = f"  ↩ {', '.join(map(str, turn.answers))}" if turn.answers else ""
+        line = f"{turn.index:3}  {turn.speaker}{name}{at}{answers}  {start}"
+        yield from wrap(line, width, "  ", " " * 7)
+
+
+def _mention_lines(record: Record, width: int) -> Iterator[str]:
+    """Which documents are pointed to, and in which turns."""
+    turns: dict[str, list[str]] = {}
+    for mention in record.mentions:
+        if mention.turn is not None:
+            page = f" (p. {mention.page})" if mention.page else ""
+            turns.setdefault(mention.label, []).append(f"{mention.turn}{page}")
+    if turns:
+        yield ""
+    for label, where_said in turns.items():
+        yield from wrap(
+            f"{label}  in turns {', '.join(where_said)}", width, "  points to  ", " " * 13
+        )
+
+
+def understood_text(understood: Understanding, width: int) -> Iterator[str]:
+    """What was understood of a document, and what was not."""
+    yield (
+        f"  {understood.turns} turns, {understood.sections} sections, "
+        f"{understood.share:.0%} understood"
+    )
+    if understood.kind == Kind.PLAN and understood.share < _LITTLE:
+        yield "  in no known style: kept as it stands, without speakers and headings"
+    for label, found in (
+        ("labels that name nobody", understood.unknown),
+        ("people on no roster", understood.unresolved),
+    ):
+        if found:
+            yield from wrap("、".join(found), width, f"  {label}: ", "    ")
+    for note in understood.notes:
+        yield from wrap(note, width, "  note: ", "    ")
+
+
+def understood_lines(report: IngestReport, width: int) -> Iterator[str]:
+    """For each file what was understood of it."""
+    for name in sorted(report.understood):
+        yield from wrap(name, width)
+        yield from understood_text(report.understood[name], width)
+    if report.understood:
+        yield ""
+
+
+def shown_lines(
+    row: IndexedDocument, links: Sequence[Linked], mentions: Sequence[StoredPassage], width: int
+) -> Iterator[str]:
+    """A document of the index: what it is, what it hands out, and who points to it."""
+    yield from wrap(row.title or row.name, width)
+    yield from wrap(f"{row.name}  ({row.kind}, {row.date or 'no date'})", width, "  ", "  ")
+    if row.url:
+        yield f"  {row.url}"
+    if row.people:
+        people = "、".join(_attendee(person) for person in row.people)
+        yield from wrap(people, width, "  people     ", " " * 13)
+    for handout, link in zip(row.handouts, links, strict=True):
+        target = f"  → {link.document}" if link.document else ""
+        yield from wrap(
+            f"{handout.label}  {handout.title}{target}", width, "  handout    ", " " * 13
+        )
+    for passage in mentions:
+        yield from wrap(
+            f"{who(passage.place, 'ja')}  {where(passage.place, 'en')}",
+            width,
+            "  mentioned  ",
+            " " * 13,
+        )
+        yield from wrap(shortened(shown(passage.text), 120), width, " " * 13, " " * 13)
+    yield from understood_text(row.understood, width)
 
 
 def _attendee(person: Attendee) -> str:

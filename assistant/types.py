@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from index_store.types import Linked
 from ingest.types import Place
 
 Language = Literal["ja", "en"]
@@ -18,13 +19,15 @@ Language = Literal["ja", "en"]
 class Citation:
     """A quote and its place: ``Document.text[place.start:place.end] == quote``.
 
-    ``n`` is the number shown in brackets, from 1; ``passage`` the id of the stored passage.
+    ``n`` is the number shown in brackets, from 1; ``passage`` the id of the stored passage, and
+    ``linked`` the documents that it points to.
     """
 
     n: int
     quote: str
     place: Place
     passage: str
+    linked: tuple[Linked, ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.quote) != self.place.end - self.place.start:

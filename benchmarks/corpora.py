@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from ingest.labels import LabelReader
+from ingest.offices import names_office
 from ingest.reader import find_files, read_document
 from ingest.record import parse
-from ingest.text import lines
 
 POLIINFO = Path("../shared/eval/poliinfo/question_answering_train.json")
 """Relative to the root of the repository."""
@@ -213,8 +212,7 @@ def _poliinfo_exchange(row: dict[str, str]) -> Exchange:
 
 def _readable(label: str) -> str:
     """The label, with 説明者 behind an office that would not be read as one (警視総監)."""
-    line = next(iter(lines(f"〔{label}〕")))
-    return label if find_label(line) else f"{label}（説明者）"
+    return label if names_office(label) else f"{label}（説明者）"
 
 
 # Generated ones

@@ -5,7 +5,8 @@ IndexStoreError
 ├── ModelMismatchError  the index was built with another embedding model
 ├── StoreError          the store is damaged, read-only or cannot be reached
 ├── BusyError           another process is writing to the same index
-└── EmptyIndexError     nothing has been ingested yet
+├── EmptyIndexError     nothing has been ingested yet
+└── UnknownDocumentError  the index holds no document of that name
 
 Every message is one line: what and where, then the mend.
 """
@@ -35,3 +36,7 @@ class BusyError(IndexStoreError):
 
 class EmptyIndexError(IndexStoreError):
     """Nothing has been ingested yet."""
+
+
+class UnknownDocumentError(IndexStoreError):
+    """The index holds no document of that name."""

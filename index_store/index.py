@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import threading
 from dataclasses import dataclass
 from pathlib import Path
 
 from index_store.embedding import Embedder
-from index_store.errors import EmptyIndexError
+from index_store.errors import EmptyIndexError, UnknownDocumentError
 from index_store.lexical import LexicalIndex
+from index_store.links import Links
 from index_store.store import COLLECTION, Located, Store
-from index_store.types import IndexedDocument, IndexStatus
+from index_store.types import IndexedDocument, IndexStatus, Linked, StoredPassage
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ class Index:
         self.embedder = embedder or Embedder(settings.model, settings.cache)
         self.store = Store(settings.located, settings.model, settings.collection)
         self.words = LexicalIndex(settings.lexical_path)
+        self._links: tuple[tuple[str, ...], Links] | None = None
         self._sync_lock = threading.Lock()
 
     def close(self) -> None:
@@ -79,6 +82,47 @@ class Index:
                 self.words.replace(source, wanted[source], self.store.passages_of(source))
             for source in drop:
                 self.words.remove(source)
+
+    @property
+    def links(self) -> Links:
+        """What the documents say of each other, as of the last sync."""
+        rows = self.store.documents
+        key = tuple(row.version for row in rows.values())
+        if self._links is None or self._links[0] != key:
+            self._links = key, Links(rows.values())
+        return self._links[1]
+
+    def document(self, name: str) -> IndexedDocument:
+        """What is known of a document, by its name or path.
+
+        Raises:
+            UnknownDocumentError: the index holds no such document, or several of that name.
+        """
+        path = os.path.abspath(os.path.expanduser(name))
+        found = [
+            row for row in self.store.documents.values() if name == row.name or path == row.source
+        ]
+        if len(found) != 1:
+            raise UnknownDocumentError(
+                f"{name}: {len(found) or 'no'} such documents in the index; "
+                "mend: see 'minutes status' for the names"
+            )
+        return found[0]
+
+    def handouts_of(self, row: IndexedDocument) -> list[Linked]:
+        """What a meeting handed out, in its order, each with the document that it is."""
+        return [Linked(h.label, None, self.links.document(row, h.label)) for h in row.handouts]
+
+    def mentions_of(self, row: IndexedDocument) -> list[StoredPassage]:
+        """The passages of other documents that point to a document, in order."""
+        found: list[StoredPassage] = []
+        for mentioner in self.links.mentioners(row.name):
+            found += [
+                passage
+                for passage in self.store.passages_of(mentioner.source)
+                if any(label == mentioner.label for label, _ in passage.mentions)
+            ]
+        return [self.links.linked(passage) for passage in found]
 
     def require_documents(self) -> None:
         """Raise unless something has been ingested.

@@ -224,6 +224,7 @@ class Indexer:
                     p.answers,
                     p.answered,
                     p.mentions,
+                    p.page_breaks,
                 )
                 for p in item.passages
             )
@@ -327,9 +328,7 @@ def _stat(source: SourceFile) -> _Stat:
     return _Stat(stat.st_size, max(stat.st_mtime_ns, addressed))
 
 
-def _untouched(
-    old: IndexedDocument, source: SourceFile, stat: _Stat, url_base: str | None
-) -> bool:
+def _untouched(old: IndexedDocument, source: SourceFile, stat: _Stat, url_base: str | None) -> bool:
     same_size = source.member is not None or old.size == stat.size
     return same_size and (old.rules, old.name, old.mtime_ns, old.url_base) == (
         RULES_VERSION,
@@ -341,7 +340,8 @@ def _untouched(
 
 def _row(job: Job, reading: Reading, stat: _Stat) -> IndexedDocument:
     record, understood = reading.record, reading.understood
-    assert record is not None and understood is not None and reading.version is not None
+    if record is None or understood is None or reading.version is None:
+        raise ValueError("a row is made of a file that was read")
     return IndexedDocument(
         source=job.source.source,
         name=job.source.name,

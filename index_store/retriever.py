@@ -8,6 +8,7 @@ candidates. Against reciprocal ranks this keeps how far ahead a passage is (figu
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,7 +54,9 @@ class Retriever:
         missing = [identifier for identifier in lexical if identifier not in dense]
         dense |= {hit.passage.id: hit for hit in self._index.store.fetch(missing, vector)}
         lexical |= self._index.words.scores(terms, [i for i in dense if i not in lexical])
-        return _fuse(list(dense.values()), lexical)[:k]
+        links = self._index.links
+        found = _fuse(list(dense.values()), lexical)[:k]
+        return [replace(hit, passage=links.linked(hit.passage)) for hit in found]
 
 
 def _fuse(candidates: Sequence[DenseHit], lexical: dict[str, float]) -> list[Hit]:

@@ -22,7 +22,7 @@ _NO_OUTLINE: dict[str, Any] = {
     "handouts": [],
     "labels": [],
 }
-_LINKS = ("answers", "answered", "mentions")
+_NUMBERS = ("answers", "answered", "page_breaks")
 
 
 def passage_id(row: IndexedDocument, passage: Passage) -> str:
@@ -38,7 +38,10 @@ def passage_metadata(row: IndexedDocument, passage: Passage) -> dict[str, Any]:
         "source": row.source,
         "version": row.version,
         "context": passage.context or None,
-        **{name: list(getattr(passage, name)) or None for name in _LINKS},
+        **{name: list(getattr(passage, name)) or None for name in _NUMBERS},
+        "mentions": [label for label, _ in passage.mentions] or None,
+        # Chroma's lists hold no None.
+        "mention_pages": [page or 0 for _, page in passage.mentions] or None,
     }
     return {name: value for name, value in values.items() if value is not None}
 
@@ -52,7 +55,15 @@ def read_passage(identifier: str, text: str | None, metadata: Mapping[str, Any])
         text=text or "",
         context=str(metadata.get("context", "")),
         place=Place(**values),
-        **{name: tuple(metadata.get(name, ())) for name in _LINKS},
+        answers=tuple(map(int, metadata.get("answers", ()))),
+        answered=tuple(map(int, metadata.get("answered", ()))),
+        page_breaks=tuple(map(int, metadata.get("page_breaks", ()))),
+        mentions=tuple(
+            (str(label), int(page) or None)
+            for label, page in zip(
+                metadata.get("mentions", ()), metadata.get("mention_pages", ()), strict=True
+            )
+        ),
     )
 
 

@@ -10,8 +10,21 @@ from ingest.understanding import Understanding
 
 
 @dataclass(frozen=True)
+class Linked:
+    """A mention of a document of the meeting; ``document`` is its name, None if not ingested."""
+
+    label: str
+    page: int | None
+    document: str | None
+
+
+@dataclass(frozen=True)
 class StoredPassage:
-    """A passage as the store holds it; ``id`` is unique in the index and stable over rebuilds."""
+    """A passage as the store holds it; ``id`` is unique in the index and stable over rebuilds.
+
+    The other fields are those of :class:`ingest.types.Passage`; ``linked`` is filled when it is
+    found (:class:`index_store.links.Links`).
+    """
 
     id: str
     text: str
@@ -19,7 +32,9 @@ class StoredPassage:
     place: Place
     answers: tuple[int, ...] = ()
     answered: tuple[int, ...] = ()
-    mentions: tuple[str, ...] = ()
+    mentions: tuple[tuple[str, int | None], ...] = ()
+    page_breaks: tuple[int, ...] = ()
+    linked: tuple[Linked, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,9 @@ _AGENDA_WORD = re.compile(
     re.IGNORECASE,
 )
 _MARKDOWN_HEADING = re.compile(r"^\s{0,3}#{1,6}\s+(?P<title>\S.*?)\s*#*\s*$")
-_NUMBER = re.compile(r"^\s*(?:[（(]?[0-9０-９]{1,2}[）).．、]?|[①-⑳]|[一二三四五六七八九十ⅠⅡⅢⅣⅤⅥⅦ]{1,2}[.．、\s　])[\s　]*")
+_NUMBER = re.compile(
+    r"^\s*(?:[（(]?[0-9０-９]{1,2}[）).．、]?|[①-⑳]|[一二三四五六七八九十ⅠⅡⅢⅣⅤⅥⅦ]{1,2}[.．、\s　])[\s　]*"
+)
 _HEADING_LIMIT = 120
 """Characters; a longer line is text, not a heading."""
 
@@ -177,8 +179,7 @@ class Body:
         if item is None:
             return False
         start = line.start + len(line.text) - len(line.text.lstrip())
-        capitals = item.title.isascii() and item.title.isupper() and len(item.title) > 4
-        return start in self._headings or capitals
+        return start in self._headings or is_capitals(item.title)
 
     def _before_label(self, all_lines: Sequence[Line], position: int) -> bool:
         for line in all_lines[position + 1 : position + 6]:
@@ -225,6 +226,11 @@ class Body:
         strong = line.text.lstrip()[:1] in "〔【［[《≪"
         if strong and inner and not is_reference(inner) and not is_direction(line.text):
             self.unknown.append(trim(self._text, line.start, line.end))
+
+
+def is_capitals(title: str) -> bool:
+    """Whether an English title is all in capitals, as headings of agendas are."""
+    return title.isascii() and title.isupper() and len(title) > 4
 
 
 def _heading_like(text: str) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from ingest.offices import is_administration, is_chair
 from ingest.text import fold, sentences
@@ -18,15 +19,20 @@ from ingest.types import Exchange, Turn
 _QUESTION = re.compile(
     r"(?:か|かな|のか|は|とは|ないか|だろうか)[。？?]?$|[?？]\s*$"
     r"|(?:教え|聞か|説明し|示し|伺|お聞かせ|お示し).{0,4}(?:て|せ)?.{0,4}(?:ほしい|欲しい|いただきたい|ください|たい|願いたい)。?$"
-    r"|(?:伺|お尋ね|質問|お聞き)(?:いたし|し)?(?:たい|います|ます|する|たいと思います|いたします)。?$"
+    r"|(?:伺|お尋ね|質問|お聞き|聞き)(?:いたし|し)?(?:たい|います|ます|する|たいと思います|いたします)。?$"
 )
 # A cheap look for any of the above in a whole turn, before it is cut into sentences.
-_HINT = re.compile(r"か(?:[。？?」\n]|$)|は(?:[。\n]|$)|[?？]|(?:たい|ほしい|欲しい|ください|ます|する)(?:。|\n|$)")
+_HINT = re.compile(
+    r"か(?:[。？?」\n]|$)|は(?:[。\n]|$)|[?？]|(?:たい|ほしい|欲しい|ください|ます|する)(?:。|\n|$)"
+)
 _PROCEDURE = re.compile(
     r"(?:(?:異議|異存|意見|質問|質疑|発言|ご?意見等)[^。]{0,14}(?:ない|ありません|ございません|ありますか|ございますか|あれば|いただけ)"
     r"|よろしい(?:です|でしょう)?か|いかが(?:です|でしょう)か[。？?]?$|ほかに|他に(?:ござ|あり|ない)"
     r"|any (?:other )?(?:questions|comments|objections)|all in favou?r|is there a (?:motion|second))",
     re.IGNORECASE,
+)
+_ANNOUNCEMENT = re.compile(
+    r"(?:[0-9０-９一二三四五六]点|いくつか|何点か|以下の点|数点)[^、。]{0,8}(?:尋ね|伺|質問|聞き)"
 )
 _ORDINAL = re.compile(
     r"(?:^|(?<=[。\n\s　]))(?:まず|はじめに|初めに|最初に|[1１一]点目|１つ目|1つ目|一つ目|ひとつめ)|"
@@ -38,16 +44,23 @@ _RELATED = 0.06
 """Share of an answer part's letter pairs that it needs in common with a question, where several
 questions are open; below it the part goes with the part before."""
 
+_SAME = re.compile(r"同じ|同様|関連して|私も|the same|also like to know", re.IGNORECASE)
+_SHORT = 40
+"""Characters; a longer question that says 同じ asks something of its own."""
+
 _OPEN_TURNS = 12
 """Turns after which an unanswered question is no longer waiting."""
 
 
 @dataclass(frozen=True)
 class _Question:
+    """``joins``: it asks the same as the one before (同じ点を聞きたい), and is answered with it."""
+
     turn: int
     span: tuple[int, int]
     nth: int
     pairs: frozenset[str]
+    joins: bool = False
 
 
 def is_question(sentence: str) -> bool:
@@ -68,7 +81,9 @@ def with_answers(turns: Iterable[Turn], found: Sequence[Exchange]) -> tuple[Turn
     for exchange in found:
         asked.setdefault(exchange.answered, []).append(exchange.asked)
     return tuple(
-        replace(turn, answers=tuple(sorted(set(asked[turn.index])))) if turn.index in asked else turn
+        replace(turn, answers=tuple(sorted(set(asked[turn.index]))))
+        if turn.index in asked
+        else turn
         for turn in turns
     )
 
@@ -85,7 +100,8 @@ def exchanges(text: str, turns: Sequence[Turn]) -> tuple[Exchange, ...]:
         waiting = [q for q in waiting if turn.index - q.turn <= _OPEN_TURNS]
         own = _own_questions(text, turn)
         if _replies(turn, previous, own, waiting):
-            links = _taken_up(text, turn, _open(waiting, taken, turn))
+            open_now = _open(waiting, taken, turn)
+            links = _with_joined(_taken_up(text, turn, open_now), open_now)
             found += links
             taken |= {link.question for link in links}
         if own:
@@ -102,7 +118,17 @@ def _own_questions(text: str, turn: Turn) -> list[_Question]:
     if spans and _answers(turn):
         # What an official asks back (よろしいですか) is no question that others answer.
         spans = [span for span in spans if not _PROCEDURE.search(text[slice(*span)])]
-    return [_Question(turn.index, span, n, _pairs(text[slice(*span)])) for n, span in enumerate(spans)]
+    if len(spans) > 1:
+        # 「二点お尋ねします」 announces the questions that follow.
+        spans = [span for span in spans if not _ANNOUNCEMENT.search(text[slice(*span)])] or spans
+    return [
+        _Question(turn.index, span, n, _pairs(text[slice(*span)]), _joins(text[slice(*span)]))
+        for n, span in enumerate(spans)
+    ]
+
+
+def _joins(sentence: str) -> bool:
+    return len(sentence) <= _SHORT and bool(_SAME.search(sentence))
 
 
 def _replies(
@@ -113,7 +139,7 @@ def _replies(
         return False
     if _answers(turn):
         return any(q.turn != turn.index for q in waiting)
-    if own or is_chair(turn.role) and waiting[-1].turn != turn.index - 1:
+    if own or (is_chair(turn.role) and waiting[-1].turn != turn.index - 1):
         return False
     return waiting[-1].turn == previous.index and previous.speaker != turn.speaker
 
@@ -122,9 +148,7 @@ def _answers(turn: Turn) -> bool:
     return turn.role is not None and is_administration(turn.role)
 
 
-def _open(
-    waiting: Sequence[_Question], taken: set[tuple[int, int]], turn: Turn
-) -> list[_Question]:
+def _open(waiting: Sequence[_Question], taken: set[tuple[int, int]], turn: Turn) -> list[_Question]:
     """The questions that a reply may take up: those not answered yet, and those of the last asker.
 
     A second official may add to what the first one said.
@@ -158,6 +182,17 @@ def _taken_up(text: str, turn: Turn, waiting: Sequence[_Question]) -> list[Excha
         nearest = _best(text[turn.start : turn.end], 0, [], waiting, least=0.0) or waiting[-1]
         links = [Exchange(nearest.turn, nearest.span, turn.index, (turn.start, turn.end))]
     return links
+
+
+def _with_joined(links: list[Exchange], waiting: Sequence[_Question]) -> list[Exchange]:
+    """The links, and for a question that joins another one the same words for that one."""
+    more: list[Exchange] = []
+    for link in links:
+        at = next(i for i, question in enumerate(waiting) if question.span == link.question)
+        while at > 0 and waiting[at].joins:
+            at -= 1
+            more.append(replace(link, asked=waiting[at].turn, question=waiting[at].span))
+    return links + [link for link in more if link not in links]
 
 
 def _best(
@@ -196,7 +231,7 @@ def _parts(text: str, start: int, end: int) -> list[tuple[int, int]]:
         bounds.add(match.end())
     ordered = [*sorted(bound for bound in bounds if bound < end), end]
     pieces = []
-    for first, last in zip(ordered, ordered[1:], strict=False):
+    for first, last in pairwise(ordered):
         stop = first + len(text[first:last].rstrip())
         if stop > first:
             pieces.append((first, stop))
@@ -207,4 +242,6 @@ def _pairs(text: str) -> frozenset[str]:
     """Pairs of neighbouring letters, those of two hiragana left out: they are in any sentence."""
     folded = fold(text)
     pairs = {folded[i : i + 2] for i in range(len(folded) - 1)}
-    return frozenset(p for p in pairs if not all("\u3041" <= c <= "\u3096" or c in "、。？" for c in p))
+    return frozenset(
+        p for p in pairs if not all("\u3041" <= c <= "\u3096" or c in "、。？" for c in p)
+    )

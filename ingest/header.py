@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
-from ingest.offices import COMMITTEE_OFFICES, SpeakerName, split_label
+from ingest.attendees import listed
 from ingest.text import Line, fold, halfwidth
 from ingest.types import AgendaItem, Attendee, Handout
 
@@ -113,8 +113,6 @@ _HANDOUT = re.compile(
     r"\s*[】〕\]]?\s*[:：.．、\s　]?\s*(?P<title>\S.*)?$",
     re.IGNORECASE,
 )
-_NAME_SEPARATOR = re.compile(r"[、，,;／/]|\s{2,}|　{2,}|\t")
-_NO_NAME = re.compile(r"\d|ほか|以上|計\b|[をはがへ]|した$|する$|について|の(?:選[任出]|件)")
 _FORMALITIES = frozenset({"開会", "閉会", "あいさつ", "挨拶", "その他", "opening", "closing"})
 
 
@@ -155,10 +153,14 @@ class HeaderField:
 
 @dataclass(frozen=True)
 class Header:
-    """What the header says. ``title`` is None where nothing reads as one."""
+    """What the header says. ``title`` is None where nothing reads as one.
+
+    ``officials`` are those of the administration who are there to answer; they are no members.
+    """
 
     title: str | None
     attendees: tuple[Attendee, ...]
+    officials: tuple[Attendee, ...]
     agenda: tuple[AgendaItem, ...]
     handouts: tuple[Handout, ...]
     date_text: str
@@ -189,10 +191,15 @@ def _spaced_heading(plain: str, unmarked: bool) -> tuple[Field, str, str] | None
     field = field_named(head) if rest else None
     if field is None or (unmarked and match is None):
         return None
+    inner = max((len(gap) for gap in re.findall(r"[\s　]+", head)), default=0)
+    if inner and len(plain[len(head) :]) - len(plain[len(head) :].lstrip()) <= inner:
+        # 委　員　長　　田中: letters of one long word set apart, and no heading 委員 before it.
+        return None
     return field, head, rest
 
 
 def field_named(head: str) -> Field | None:
+    """The field that words head, whatever spaces and brackets are about them, or None."""
     words = fold(_QUALIFIER.sub("", head)).strip("【】〔〕[]《》<>・")
     if len(words) > 24:
         return None
@@ -205,82 +212,26 @@ def read_header(title: str | None, fields: Sequence[HeaderField]) -> Header:
     def values(*wanted: Field) -> list[str]:
         return [value for f in fields if f.field in wanted for value in f.values]
 
+    attendees = listed(
+        [
+            (f.heading, f.values, f.field is Field.PRESENT)
+            for f in fields
+            if f.field in (Field.PRESENT, Field.ABSENT)
+        ]
+    )
     place = values(Field.PLACE)
     named = values(Field.TITLE)
     return Header(
         title=title or (named[0] if named else None),
-        attendees=_attendees(fields),
+        attendees=attendees,
+        officials=listed(
+            [(f.heading, f.values, True) for f in fields if f.field is Field.OFFICIALS]
+        ),
         agenda=_agenda(_agenda_lines(fields)),
         handouts=_handouts([*values(Field.HANDOUTS), *values(Field.AGENDA)]),
         date_text="\n".join(values(Field.DATE)),
         place=place[0] if place else None,
     )
-
-
-def _attendees(fields: Iterable[HeaderField]) -> tuple[Attendee, ...]:
-    people: list[Attendee] = []
-    for field in fields:
-        if field.field not in (Field.PRESENT, Field.ABSENT):
-            continue
-        default = next((r for r in ("委員", "Member") if fold(r) in fold(field.heading)), None)
-        for value in field.values:
-            found = list(_people(value, default))
-            people += [replace(p, present=field.field is Field.PRESENT) for p in found]
-    unique: dict[str, Attendee] = {}
-    for person in people:
-        unique.setdefault(fold(person.name), person)
-    return tuple(unique.values())
-
-
-def _people(value: str, default: str | None) -> Iterable[Attendee]:
-    """The people of one line: names by 、, offices before or behind them."""
-    text = re.sub(r"^[・○◎●*+\-]\s*", "", halfwidth(value)).strip()
-    if (
-        not text
-        or text.startswith(("(", "※"))
-        or re.fullmatch(r"[\d\s]+[名人].*|なし|none", text, re.I)
-    ):
-        return
-    office = default
-    head, colon, rest = text.partition(":")
-    if colon and split_label(head.strip()).office:
-        office, text = head.strip(), rest
-    for part in _NAME_SEPARATOR.split(text):
-        bare = re.sub(r"\s+", "", part).strip(".。")
-        if bare and split_label(bare) == SpeakerName(None, bare):
-            # Columns: 委員長　　山田　太郎. The office stands before the names that hold it.
-            office = bare
-        elif person := _person(part.strip(" .。"), office):
-            yield person
-
-
-def _person(part: str, office: str | None) -> Attendee | None:
-    """One name with its office before it (会長 山田太郎), behind it, or in brackets."""
-    if not part or len(part) > 40 or "。" in part:
-        return None
-    bracket = re.match(r"^(.*?)\s*\(([^()]*)\)$", part)
-    if bracket and bracket.group(1):
-        given = split_label(bracket.group(2)).office or bracket.group(2)
-        return _attendee(bracket.group(1), given or office)
-    words = part.split()
-    if len(words) > 1 and not part.isascii():
-        if split_label(words[0]).office == words[0] or words[0].endswith(COMMITTEE_OFFICES):
-            return _attendee(" ".join(words[1:]), words[0])
-        if split_label(words[-1]).office == words[-1]:
-            return _attendee(" ".join(words[:-1]), words[-1])
-    parts = split_label(part)
-    if parts.office and parts.name and not _NO_NAME.search(parts.name):
-        return _attendee(parts.name, parts.office)
-    if parts.office or _NO_NAME.search(part):
-        return None
-    return _attendee(part, office)
-
-
-def _attendee(name: str, role: str | None) -> Attendee:
-    parts = name.split()
-    if name.isascii() or len(parts) < 2:
-        return Attendee(" ".join(parts), role)
-    return Attendee("".join(parts), role, surname=parts[0])
 
 
 def _agenda_lines(fields: Iterable[HeaderField]) -> list[str]:

@@ -53,11 +53,14 @@ _DIRECTION = re.compile(
 _LEAD = re.compile(rf"\s*(?:#{{1,6}}\s+)?(?:[*_]{{1,3}}|[{_MARKS}・]\s*)?")
 _LATIN_NAME = re.compile(r"^[A-Z][\w.'’-]*(?:\s+[A-Z][\w.'’-]*){0,4}$")
 _TIME = r"[\[（(]?(?P<time>(?:\d{1,3}[:：])?\d{1,2}[:：]\d{2})(?:[.,]\d+)?[\]）)]?"
-_TIMED = re.compile(rf"\s*(?:[-*・]\s*)?{_TIME}(?:\s*(?:-->|[-–~～])\s*{_TIME.replace('time', 'end')})?[\s　]*")
+_TIMED = re.compile(
+    rf"\s*(?:[-*・]\s*)?{_TIME}(?:\s*(?:-->|[-–~～])\s*{_TIME.replace('time', 'end')})?[\s　]*"
+)
 # A head that ends in an office (with a name in brackets behind it), a numbered seat, or a name
 # with its courtesy, and where it ends.
 _HEAD = (
-    rf"(?:[^\s　、。，,：:（()）「」『』]{{0,16}}(?:[ 　][^\s　、。，,：:（()）「」]{{1,4}})?(?:{OFFICE_PATTERN})"
+    rf"(?:[^\s　、。，,：:（()）「」『』]{{0,16}}(?:[ 　][^\s　、。，,：:（()）「」]{{1,4}})?"
+    rf"(?:[（(][^\s（）()]{{1,2}}[）)])?(?:{OFFICE_PATTERN})"
     r"(?:[A-ZＡ-Ｚ]|[0-9０-９]{1,2}|[①-⑳])?(?:[ 　]?[（(][^（）()\n]{1,24}[）)])?(?:君|氏)?"
     r"|[0-9０-９]{1,3}番(?:議員|委員)?[ 　]?[（(][^（）()\n]{1,16}[）)]"
     r"|[0-9０-９]{1,3}番[ 　][^\s　、。：:]{1,5}(?:[ 　][^\s　、。：:]{1,4})?(?:君|議員)"
@@ -202,6 +205,25 @@ class LabelReader:
             return _matched(_ALONE, line, Style.ALONE)
         return None
 
+    def learn(self, names: Collection[str], record_lines: Sequence[Line]) -> None:
+        """Know the names of the roster from here on.
+
+        Args:
+            names: names of the roster, folded.
+            record_lines: the lines behind the header.
+        """
+        self.names = names
+        if Style.DECLARED in self.styles:
+            return
+        counts = Counter(
+            label.text
+            for line in record_lines
+            if (label := _colon_label(line)) and fold(label.text) in names
+        )
+        if counts:
+            self.heads = frozenset({*self.heads, *counts})
+            self.styles |= {Style.COLON}
+
 
 def choose_styles(
     all_lines: Sequence[Line], names: Collection[str] = (), declared: Iterable[Label] = ()
@@ -314,9 +336,15 @@ def is_speech(text: str) -> bool:
     if _SENTENCE.search(text):
         return True
     if has_japanese(text):
-        return len(_HIRAGANA.findall(text)) >= 4 or is_reference(text.strip("【〔（([")) or "」" in text
+        return (
+            len(_HIRAGANA.findall(text)) >= 4
+            or is_reference(text.strip("【〔（(["))
+            or "」" in text
+        )
     words = text.split()
-    return sum(word[:1].islower() for word in words) >= 2 or (0 < len(words) <= 3 and words[0][0].isupper() and "," not in text)
+    return sum(word[:1].islower() for word in words) >= 2 or (
+        0 < len(words) <= 3 and words[0][0].isupper() and "," not in text
+    )
 
 
 def _bracket_label(line: Line, known_names: Collection[str] = ()) -> Label | None:
@@ -377,7 +405,10 @@ def _marked_label(line: Line, names: Collection[str] = ()) -> Label | None:
     match = _MARKED.match(text) or _MARKED_LATIN.match(text)
     head = match["head"].strip() if match else ""
     if match is None:
-        named = re.match(rf"\s*[{_MARKS}]\s*(\S{{1,8}}?(?:[ 　]\S{{1,4}}?)?)(?:君|さん|氏|様)?(?=[\s　:：]|$)", text)
+        named = re.match(
+            rf"\s*[{_MARKS}]\s*(\S{{1,8}}?(?:[ 　]\S{{1,4}}?)?)(?:君|さん|氏|様)?(?=[\s　:：]|$)",
+            text,
+        )
         if named is None or fold(named.group(1)) not in names:
             return None
         match, head = named, named.group().strip(_MARKS + " 　")
@@ -402,7 +433,7 @@ def _colon_label(line: Line) -> Label | None:
     if match is None:
         return None
     head = match["head"].strip(" 　*")
-    if not head or not has_japanese(head) and not head[0].isupper() and not head[0].isdigit():
+    if not head or (not has_japanese(head) and not head[0].isupper() and not head[0].isdigit()):
         return None
     start = line.start + len(text) - len(text.lstrip())
     return Label(head, start, line.start + match.end(), Style.COLON, _clock(time))

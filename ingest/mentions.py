@@ -23,7 +23,9 @@ _ENGLISH = re.compile(
     + _PAGE,
     re.IGNORECASE,
 )
-_HINT = re.compile("資料|別紙|別添|別表|別冊|(?i:document|attachment|appendix|exhibit|handout|annex|enclosure) ")
+_HINT = re.compile(
+    "資料|別紙|別添|別表|別冊|(?i:document|attachment|appendix|exhibit|handout|annex|enclosure) "
+)
 _SHORTEST_TITLE = 6
 """Characters; a shorter title of a handout may be an ordinary word and is not looked for."""
 

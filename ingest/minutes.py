@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ingest.body import Body, opens_item
+from ingest.body import Body, is_capitals, opens_item
 from ingest.dates import find_date
 from ingest.exchanges import exchanges, with_answers
 from ingest.frontmatter import front_matter
@@ -22,6 +22,14 @@ from ingest.people import Roster, with_elections
 from ingest.text import Line, fold, trim
 from ingest.types import Document, Kind, Record, Section
 
+_TITLE_LINES = 3
+_TITLE_WIDTH = 60
+"""Characters; a longer line below the title is text."""
+
+_LINE_BREAK = 2
+"""Characters of a line break; more between two lines is a blank line."""
+
+_DATED = re.compile(r"\d\s*[月日時:：]|。|[０-９]\s*[月日時]|\b[ap]\.?m\b")
 _MINUTES_WORD = re.compile(r"議事|会議録|minutes|record of|transcript", re.IGNORECASE)
 
 
@@ -35,9 +43,7 @@ def label_reader(document: Document, all_lines: Sequence[Line]) -> LabelReader:
     return choose_styles(all_lines, declared=declared)
 
 
-def looks_like_minutes(
-    document: Document, all_lines: Sequence[Line], reader: LabelReader
-) -> bool:
+def looks_like_minutes(document: Document, all_lines: Sequence[Line], reader: LabelReader) -> bool:
     """Whether speakers divide the document: two labels, or one under a title that says so."""
     labels = 0
     for position, line in enumerate(all_lines):
@@ -59,24 +65,26 @@ def parse_minutes(document: Document, all_lines: Sequence[Line], reader: LabelRe
     """
     text = document.text
     given, begin = front_matter(text)
-    body_start = _body_start(all_lines, reader)
+    body_start = _body_start(document, all_lines, reader)
     title, fields, sections = _read_fields(document, all_lines[:body_start], begin)
     header = read_header(title, fields)
     end = all_lines[body_start].start if body_start < len(all_lines) else len(text)
     attendees = with_elections(header.attendees, text[:end])
-    reader.names = Roster(attendees).names
+    reader.learn(Roster(attendees, header.officials).names, all_lines[body_start:])
     body = Body(document, header.agenda, reader, sections)
     for position in range(body_start, len(all_lines)):
         body.take(all_lines, position)
     body.close(len(text))
-    turns = body.turns(Roster(attendees, (label.text for label in body.labels)))
+    turns = body.turns(Roster(attendees, header.officials, [label.text for label in body.labels]))
     found = exchanges(text, turns)
     outside = [(section.start, section.end) for section in body.sections]
     return Record(
         document=document,
         kind=Kind.MINUTES,
         title=header.title or given.get("title"),
-        date=find_date(header.date_text) or find_date(given.get("date", "")) or find_date(text[:end]),
+        date=find_date(header.date_text)
+        or find_date(given.get("date", ""))
+        or find_date(text[:end]),
         place=header.place,
         attendees=attendees,
         agenda=tuple(body.agenda),
@@ -90,7 +98,7 @@ def parse_minutes(document: Document, all_lines: Sequence[Line], reader: LabelRe
     )
 
 
-def _body_start(all_lines: Sequence[Line], reader: LabelReader) -> int:
+def _body_start(document: Document, all_lines: Sequence[Line], reader: LabelReader) -> int:
     """Index of the first line after the header.
 
     The record begins at its own heading (議事録) or at the first label, with the agenda
@@ -101,13 +109,18 @@ def _body_start(all_lines: Sequence[Line], reader: LabelReader) -> int:
         found = field_heading(all_lines[position])
         if found and found[0] is Field.RECORD and not found[2] and position > 0:
             return position
+    headings = {heading.start for heading in document.headings}
     earlier = [fold(line.text) for line in all_lines[:first_label]]
     start = first_label
     while start > 0:
         above = all_lines[start - 1]
-        # A line of the agenda that comes again is its heading in the record.
+        # A line of the agenda that comes again is its heading in the record; the columns of a
+        # table of speeches stand between such a heading and the first of them.
         again = not above.blank and earlier[start - 1] in earlier[: start - 1]
-        if not above.blank and not again and not opens_item(above.text):
+        columns = above.text.startswith("| ") and bool(document.speeches)
+        titled = above.start in headings and agenda_item(above.text) is not None
+        opens = again or columns or titled or opens_item(above.text)
+        if not above.blank and not opens:
             break
         start -= 1
     alone = _item_above(all_lines, start)
@@ -136,10 +149,16 @@ def _item_above(all_lines: Sequence[Line], start: int) -> int | None:
     One of several is a line of the agenda; one alone under its heading opens the record.
     """
     filled = [i for i in range(max(0, start - 8), start) if not all_lines[i].blank][-2:]
-    if len(filled) < 2 or agenda_item(all_lines[filled[1]].text) is None:
+    item = agenda_item(all_lines[filled[-1]].text) if filled else None
+    if item is None:
         return None
-    before = all_lines[filled[0]]
-    return filled[1] if field_heading(before) and not field_heading(all_lines[filled[1]]) else None
+    if is_capitals(item.title):
+        return filled[-1]
+    if len(filled) < 2:
+        return None
+    before = field_heading(all_lines[filled[0]])
+    alone = before is not None and not before[2] and not field_heading(all_lines[filled[1]])
+    return filled[1] if alone else None
 
 
 def _read_fields(
@@ -153,7 +172,7 @@ def _read_fields(
     starts = [(i, found) for i, line in enumerate(header_lines) if (found := field_heading(line))]
     first = starts[0][0] if starts else len(header_lines)
     title_lines = [line for line in header_lines[:first] if not line.blank]
-    title = title_lines[0].text.strip().lstrip("# ○◎●■□◆◇").strip("*　 ") if title_lines else None
+    title = _title(title_lines)
     if starts and starts[0][1][0] is Field.TITLE and not title_lines:
         title = starts[0][1][2] or None
     fields = []
@@ -165,6 +184,20 @@ def _read_fields(
         fields.append(HeaderField(kind, heading, tuple(block), rest))
         _add_section(text, sections, (heading,), block[0].start, block[-1].end)
     return title, fields, sections
+
+
+def _title(title_lines: Sequence[Line]) -> str | None:
+    """The first line, and those directly below it that go on with it (each is short)."""
+    parts: list[str] = []
+    for above, line in zip([None, *title_lines], title_lines, strict=False):
+        text = line.text.strip().lstrip("# ○◎●■□◆◇").strip("*　 ")
+        apart = above is not None and line.start - above.end > _LINE_BREAK
+        if parts and (
+            apart or len(parts) == _TITLE_LINES or len(text) > _TITLE_WIDTH or _DATED.search(text)
+        ):
+            break
+        parts.append(text)
+    return " ".join(filter(None, parts)) or None
 
 
 def _add_section(

@@ -51,7 +51,21 @@ _ENGLISH_ADMINISTRATION = frozenset(
 )
 _COURTESIES = frozenset({"氏", "さん", "様", "君"})
 _ENGLISH_TITLES = frozenset(
-    {"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "cllr", "hon", "rev", "sir", "dame"}
+    {
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "mx",
+        "dr",
+        "prof",
+        "professor",
+        "cllr",
+        "hon",
+        "rev",
+        "sir",
+        "dame",
+    }
 )
 # Words of English labels that say what somebody does and are no part of a name.
 _NO_NAMES = frozenset(

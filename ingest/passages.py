@@ -40,6 +40,21 @@ def passages(record: Record) -> list[Passage]:
     return sorted(found, key=lambda passage: passage.place.start)
 
 
+def _columns(text: str, start: int, at: int) -> str | None:
+    """The heading of a Markdown table's columns, for a part that begins further down in it."""
+    line = text.rfind("\n", start, at) + 1
+    if not text.startswith("|", max(line, start)) or "：" in text[at : text.find("\n", at)]:
+        return None
+    first = None
+    while line > start:
+        above = text.rfind("\n", start, line - 1) + 1
+        above = max(above, start)
+        if not text.startswith("|", above):
+            break
+        first, line = text[above : line - 1].strip(), above
+    return first
+
+
 class _Links:
     """What a record's exchanges and mentions say of a part of it."""
 
@@ -56,7 +71,9 @@ class _Links:
         """The exchanges whose answers stand in ``start`` to ``end``, that with the most first."""
         found = self._by_answer.get(turn.index, []) if turn else []
         within = [link for link in found if link.answer[0] < end and link.answer[1] > start]
-        return sorted(within, key=lambda link: max(start, link.answer[0]) - min(end, link.answer[1]))
+        return sorted(
+            within, key=lambda link: max(start, link.answer[0]) - min(end, link.answer[1])
+        )
 
     def answered(self, turn: Turn | None, start: int, end: int) -> tuple[int, ...]:
         """The turns that take up a question asked in ``start`` to ``end``."""
@@ -64,10 +81,10 @@ class _Links:
         within = (f for f in found if f.question[0] < end and f.question[1] > start)
         return tuple(dict.fromkeys(link.answered for link in within))
 
-    def mentions(self, start: int, end: int) -> tuple[str, ...]:
-        """The labels of documents that are pointed to in ``start`` to ``end``."""
+    def mentions(self, start: int, end: int) -> tuple[tuple[str, int | None], ...]:
+        """(label, page) of the documents that are pointed to in ``start`` to ``end``."""
         first, last = bisect_left(self._starts, start), bisect_left(self._starts, end)
-        return tuple(dict.fromkeys(mention.label for mention in self._mentions[first:last]))
+        return tuple(dict.fromkeys((m.label, m.page) for m in self._mentions[first:last]))
 
 
 def _heading_alone(record: Record, section: Section) -> bool:
@@ -96,11 +113,12 @@ def _divide(
         yield Passage(
             key=f"{letter}{index}.{part}",
             text=text[first:last],
-            context="\n".join(filter(None, [context, asked])),
+            context="\n".join(filter(None, [context, _columns(text, start, first), asked])),
             place=_place(record, turn, section, first, last, bisect_left(breaks, first) + 1),
             answers=tuple(dict.fromkeys(link.asked for link in taken_up)),
             answered=links.answered(turn, first, last),
             mentions=links.mentions(first, last),
+            page_breaks=tuple(at for at in record.document.pages if first < at < last),
         )
 
 

@@ -47,12 +47,19 @@ class Roster:
 
     Args:
         attendees: the people that the header lists.
+        officials: those of the administration; only those with a full name are of use.
         labels: the labels of the record; a full name in one of them (○委員長（田中一郎君）) is
             known wherever the surname stands alone (○田中委員長).
     """
 
-    def __init__(self, attendees: Sequence[Attendee], labels: Iterable[str] = ()) -> None:
-        self._people = [*attendees, *_named_in_labels(labels, attendees)]
+    def __init__(
+        self,
+        attendees: Sequence[Attendee],
+        officials: Sequence[Attendee] = (),
+        labels: Iterable[str] = (),
+    ) -> None:
+        known = [*attendees, *(p for p in officials if p.surname or full_name(p.name))]
+        self._people = [*known, *_named_in_labels(labels, known)]
         self._surnames = {p.name: p.surname or surname(p.name) for p in self._people}
         self._resolved: dict[str, Speaker] = {}
 
@@ -60,7 +67,8 @@ class Roster:
     def names(self) -> frozenset[str]:
         """Full names and surnames, folded, for recognising labels without an office."""
         full = {fold(person.name) for person in self._people}
-        return frozenset(full | {fold(name) for name in self._surnames.values() if name})
+        given = {fold(p.name.partition(" ")[0]) for p in self._people if " " in p.name}
+        return frozenset(full | given | {fold(name) for name in self._surnames.values() if name})
 
     def resolve(self, label: str) -> Speaker:
         """The speaker that a label names.

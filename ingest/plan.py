@@ -1,15 +1,18 @@
 """Plans and other texts without speakers -> Record: sections by headings, with heading paths.
 
-Headings are Markdown's, or in plain text those of Japanese plans: 第1章, 第1節, 1-1, 1., (1), ①.
+Headings are those that the format marks (a style, larger type, Markdown), and in plain text those
+of Japanese plans: 第1章, 第1節, 1-1, 1., (1), ①, ア.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ingest.dates import find_date
+from ingest.dates import find_date, find_year
+from ingest.frontmatter import front_matter
+from ingest.mentions import all_mentions
 from ingest.text import Line, trim
 from ingest.types import Document, Kind, Record, Section
 
@@ -25,9 +28,23 @@ _PLAIN_LEVELS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (3, re.compile(r"^[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩIVX]{1,4}[.．、\s　]+\S")),
     (5, re.compile(r"^[（(][0-9０-９]{1,2}[）)][\s　]*\S")),
     (6, re.compile(r"^[①-⑳][\s　]*\S")),
+    (7, re.compile(r"^(?:[（(][ア-ンｱ-ﾝ][）)][\s　]*|[ア-ンｱ-ﾝ](?:[.．、][\s　]*|[\s　]+))\S")),
 )  # fmt: skip
+_BELOW = 10
+"""Levels of plain-text headings begin here where the format has headings of its own."""
+
 _HEADING_LIMIT = 60
 """Characters of a plain-text heading; a longer numbered line is an item of a list."""
+
+
+_OPENING = 600
+"""Characters at the beginning, and at the end, in which a plan says who made it and when."""
+
+_ISSUER = re.compile(
+    r"^[ 　]*(?:(?:発行者?|策定者?|編集・発行|作成|issued by|published by)[ 　]*[:：][ 　]*(?P<named>\S[^\n]{1,40}?)"
+    r"|(?P<alone>[^\s\d（()）、。]{1,10}(?:市|町|村|区|県|府|都|道|省|庁|教育委員会|協議会|審議会)))[ 　]*$",
+    re.MULTILINE | re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -45,11 +62,12 @@ def parse_plan(document: Document, all_lines: Sequence[Line]) -> Record:
         all_lines: its lines (:func:`ingest.text.lines`).
     """
     headings = _headings(document, all_lines)
+    given, _ = front_matter(document.text)
     return Record(
         document=document,
         kind=Kind.PLAN,
-        title=_title(all_lines, headings),
-        date=find_date(document.text[:600]),
+        title=given.get("title") or _title(all_lines, headings),
+        date=find_date(given.get("date", "")) or find_date(document.text[:_OPENING]),
         place=None,
         attendees=(),
         agenda=(),
@@ -57,19 +75,38 @@ def parse_plan(document: Document, all_lines: Sequence[Line]) -> Record:
         turns=(),
         sections=tuple(_sections(document.text, headings)),
         labels=(),
+        mentions=all_mentions(document.text, (), [(0, len(document.text))], ()),
+        issuer=_issuer(document.text),
+        year=find_year(document.text[:_OPENING]),
     )
 
 
+def _issuer(text: str) -> str | None:
+    """Who publishes the plan: a line of its own at the beginning or at the end."""
+    for part in (text[:_OPENING], text[-_OPENING:]):
+        if match := _ISSUER.search(part):
+            return match["named"] or match["alone"]
+    return None
+
+
 def _headings(document: Document, all_lines: Sequence[Line]) -> list[_Heading]:
-    found = list(_markdown_headings(all_lines))
-    if found:
-        return found
-    headings = []
+    marked = list(_format_headings(document)) or list(_markdown_headings(all_lines))
+    if marked and not document.headings:
+        return marked
+    known = {heading.start for heading in marked}
+    found = list(marked)
     for position, line in enumerate(all_lines):
         level = _plain_level(line)
-        if level and _stands_free(all_lines, position):
-            headings.append(_Heading(level, line.text.strip(), line.start))
-    return headings
+        start = line.start + len(line.text) - len(line.text.lstrip())
+        if level and start not in known and _stands_free(all_lines, position, known):
+            # Below the headings of a format its numbered ones are the smaller ones.
+            found.append(_Heading(level + _BELOW * bool(marked), line.text.strip(), line.start))
+    return sorted(found, key=lambda heading: heading.start)
+
+
+def _format_headings(document: Document) -> Iterator[_Heading]:
+    for heading in document.headings:
+        yield _Heading(heading.level, document.text[heading.start : heading.end], heading.start)
 
 
 def _markdown_headings(all_lines: Sequence[Line]) -> list[_Heading]:
@@ -89,7 +126,7 @@ def _plain_level(line: Line) -> int | None:
     return next((level for level, pattern in _PLAIN_LEVELS if pattern.match(text)), None)
 
 
-def _stands_free(all_lines: Sequence[Line], position: int) -> bool:
+def _stands_free(all_lines: Sequence[Line], position: int, known: set[int]) -> bool:
     """Whether a numbered line is a heading: text that is no list item follows it.
 
     Three items of a list in a row are no three headings.
@@ -98,6 +135,8 @@ def _stands_free(all_lines: Sequence[Line], position: int) -> bool:
     after = next((line for line in all_lines[position + 1 :] if not line.blank), None)
     if after is None:
         return False
+    if after.start in known:
+        return True
     following = _plain_level(after)
     return following is None or (level is not None and following > level)
 

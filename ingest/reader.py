@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
 
-
+from ingest import archive
 from ingest.errors import IngestError, NothingToReadError, PathError, UnreadableError
 from ingest.formats import OLD_SUFFIXES, SUFFIXES, extract
 from ingest.frontmatter import address, front_matter
@@ -109,7 +109,6 @@ def _walk(folder: Path) -> Iterator[Path]:
 
 def _opened(sources: list[SourceFile]) -> Found:
     """The sources with archives replaced by their members."""
-    from ingest import archive
     files: list[SourceFile] = []
     failures: list[str] = []
     for source in sources:
@@ -153,7 +152,6 @@ def read_bytes(source: SourceFile, *, max_bytes: int = DEFAULT_MAX_BYTES) -> byt
         UnreadableError: it is larger than ``max_bytes``, or a broken member of an archive.
     """
     if source.member is not None:
-        from ingest import archive
         return archive.read_member(source.path, source.member, max_bytes)
     path = source.path
     try:

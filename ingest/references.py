@@ -96,7 +96,11 @@ def _fit(label: str, title: str | None, minutes: Reference, other: Reference) ->
     if titled:
         return 4 + 2 * labelled + near + same_day
     # Every meeting has a 資料1: the label alone counts only within the meeting's own folder or day.
-    if labelled and (same_day or (near and not other_day and title is None) or (near and title and other.title is None)):
+    if labelled and (
+        same_day
+        or (near and not other_day and title is None)
+        or (near and title and other.title is None)
+    ):
         return 2 * same_day + near
     return None
 

@@ -179,7 +179,8 @@ class Record:
     ``labels`` are the spans of the speaker labels. Labels, turns and sections cover every
     character of the document that is not white space, each once. ``exchanges`` say who answers
     whom, ``mentions`` which documents are pointed to, in the order of the text. ``unknown`` are
-    the spans of lines that look like labels and name nobody.
+    the spans of lines that look like labels and name nobody. ``issuer`` and ``year`` say who made
+    a plan, and when.
     """
 
     document: Document
@@ -196,6 +197,8 @@ class Record:
     exchanges: tuple[Exchange, ...] = ()
     mentions: tuple[Mention, ...] = ()
     unknown: tuple[tuple[int, int], ...] = ()
+    issuer: str | None = None
+    year: int | None = None
 
 
 @dataclass(frozen=True)
@@ -237,7 +240,8 @@ class Passage:
     line, the nearest to the words last.
     ``key`` names the place within its document: ``t3.0`` is turn 3, first part; ``s1.0`` a section.
     ``answers`` are the turns whose questions these words take up, ``answered`` the turns that take
-    up a question asked here, ``mentions`` the labels of documents that are pointed to.
+    up a question asked here. ``mentions`` are the labels of documents that are pointed to, each
+    with the page named or None. ``page_breaks`` are the offsets within at which a page begins.
     """
 
     key: str
@@ -246,4 +250,5 @@ class Passage:
     place: Place
     answers: tuple[int, ...] = ()
     answered: tuple[int, ...] = ()
-    mentions: tuple[str, ...] = ()
+    mentions: tuple[tuple[str, int | None], ...] = ()
+    page_breaks: tuple[int, ...] = ()

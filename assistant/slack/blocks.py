@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.framing import LABELS, shown
-from assistant.places import by_place, meeting, topic, where, who
+from assistant.places import by_place, meeting, pointed_to, topic, where, who
 from assistant.types import Answer, Citation, Language, Outcome, marked
 
 Block = dict[str, Any]
@@ -83,6 +83,9 @@ def _source(
             _quote(quote),
             _section(_text(_shortened(where(citation.place, language), 200))),
         ]
+        elements += [_section(_text(line)) for line in pointed_to(citation, language)]
+    if place.url:
+        elements.append(_section({"type": "link", "url": place.url, "text": place.url}))
     return _rich(elements)
 
 

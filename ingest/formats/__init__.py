@@ -31,9 +31,6 @@ SUFFIXES = frozenset(_MODULES)
 OLD_SUFFIXES = {".doc": ".docx", ".xls": ".xlsx", ".ppt": ".pptx", ".jtd": ".docx", ".rtf": ".docx"}
 """Endings of older formats, and what to save such a file as."""
 
-MAX_UNPACKED = 10
-"""A packed file (docx, xlsx, pptx) may hold this many times the bytes that a file may have."""
-
 
 def extract(data: bytes, name: str, path: Path) -> Document:
     """Read the bytes of a file.

@@ -98,25 +98,40 @@ class DocumentBuilder:
         """Write words behind those before, on the same line, with ``glue`` between them."""
         words = _clean(words)
         if words:
+            last = self._speeches[-1] if self._speeches else None
+            speaking = last is not None and last.end == self._length
             self._write(glue + words)
-            if self._speeches:
-                last = self._speeches[-1]
+            if speaking and last is not None:
                 self._speeches[-1] = Speech(last.label, last.start, self._length)
 
-    def table(self, rows: Sequence[Sequence[str]], *, header: bool | None = None) -> None:
+    def table(
+        self,
+        rows: Sequence[Sequence[str]],
+        *,
+        header: bool | None = None,
+        breaks: Sequence[int] = (),
+    ) -> None:
         """Write a table row by row, in the way that it is meant (:func:`read_table`).
 
         Args:
-            rows: the cells' texts, as many in each row; a merged cell stands in each of its places.
+            rows: the cells' texts, as many in each row; a merged cell stands in each of its
+                places, as :class:`ingest.formats.tables.Repeated` in all but the first.
             header: whether the first row heads the columns; None where the format does not say.
+            breaks: positions of rows with which a page begins.
         """
+        waiting = sorted(breaks)
         for position, row in enumerate(read_table(rows, header)):
+            while waiting and row.at >= waiting[0]:
+                waiting.pop(0)
+                self.page()
             if row.kind is Row.Kind.SPEECH:
                 self.speech(row.speaker, row.text)
             elif row.kind is Row.Kind.MORE:
                 self.more(row.text)
             else:
                 self.paragraph(row.text, free=position == 0)
+        for _ in waiting:
+            self.page()
 
     def note(self, text: str) -> None:
         """Say what could not be read."""

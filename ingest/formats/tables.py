@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from ingest.header import field_named
@@ -32,9 +33,23 @@ _HEADING_LIMIT = 24
 """Characters; a longer first cell is content and heads no column."""
 
 
+_FIGURE = re.compile(
+    r"^[-+△▲約]*[\d,.]+(?:%|円|千円|万円|億円|人|件|年|月|日|台|回|校|か所|箇所|点|名|団体|施設)*$"
+)
+
+
+class Repeated(str):
+    """The text of a cell that spans several, in each of its places but the first."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True)
 class Row:
-    """A line of the text that a table becomes: its words, and for a speech its speaker."""
+    """A line of the text that a table becomes: its words, and for a speech its speaker.
+
+    ``at`` is the position of the table's row that it comes from.
+    """
 
     class Kind(Enum):
         """What the row is; MORE goes on with the speech above."""
@@ -46,6 +61,7 @@ class Row:
     kind: Kind
     text: str
     speaker: str = ""
+    at: int = 0
 
 
 def read_table(rows: Sequence[Sequence[str]], header: bool | None = None) -> Iterator[Row]:
@@ -58,17 +74,23 @@ def read_table(rows: Sequence[Sequence[str]], header: bool | None = None) -> Ite
         rows: the cells' texts, as many in each row.
         header: whether the first row heads the columns; None where the format does not say.
     """
-    filled = [[cell.strip() for cell in row] for row in rows if any(cell.strip() for cell in row)]
+    places = [at for at, row in enumerate(rows) if any(cell.strip() for cell in row)]
+    filled = [[_stripped(cell) for cell in rows[at]] for at in places]
     if not filled:
         return
     columns = _speech_columns(filled)
     if columns is not None:
-        yield from _speeches(filled, *columns)
+        found = _speeches(filled, *columns)
     elif header is not True and _is_form(filled):
-        for row in filled:
-            yield Row(Row.Kind.TEXT, _form_line(row))
+        found = ((at, Row(Row.Kind.TEXT, _form_line(row))) for at, row in enumerate(filled))
     else:
-        yield from _plain(filled, header)
+        found = _plain(filled, header)
+    for at, line in found:
+        yield replace(line, at=places[at])
+
+
+def _stripped(cell: str) -> str:
+    return Repeated(cell.strip()) if isinstance(cell, Repeated) else cell.strip()
 
 
 def _speech_columns(rows: Sequence[Sequence[str]]) -> tuple[int, int, bool] | None:
@@ -91,23 +113,30 @@ def _holds_sentences(rows: Sequence[Sequence[str]]) -> bool:
     return sum(row[1].rstrip().endswith(("。", ".", "？", "?")) for row in rows) * 2 >= len(rows)
 
 
-def _speeches(rows: Sequence[Sequence[str]], who: int, what: int, headed: bool) -> Iterator[Row]:
+def _speeches(
+    rows: Sequence[Sequence[str]], who: int, what: int, headed: bool
+) -> Iterator[tuple[int, Row]]:
     if headed:
-        yield Row(Row.Kind.TEXT, _joined(rows[0]))
+        yield 0, Row(Row.Kind.TEXT, _joined(rows[0]))
     begun = False
-    for row in rows[headed:]:
+    for position, row in enumerate(rows):
+        if headed and (position == 0 or list(row) == list(rows[0])):
+            continue
         others = [cell for at, cell in enumerate(row) if at not in (who, what) and cell]
         speaker, words = row[who], row[what]
-        if len(set(filter(None, row))) == 1 or (not speaker and not words):
-            # One cell over all columns: a heading between the speeches.
-            yield Row(Row.Kind.TEXT, next(filter(None, row)))
-            begun = False
-        elif speaker:
-            yield from (Row(Row.Kind.TEXT, cell) for cell in others if not cell.isdigit())
-            yield Row(Row.Kind.SPEECH, words, speaker)
+        if len(set(filter(None, row))) == 1 and (not speaker or speaker == words):
+            # One cell over all columns is a heading between the speeches.
+            kind = Row.Kind.MORE if begun and not speaker else Row.Kind.TEXT
+            yield position, Row(kind, next(filter(None, row)))
+            begun = begun and not speaker
+        elif speaker and not (begun and isinstance(speaker, Repeated)):
+            for cell in others:
+                if not cell.isdigit():
+                    yield position, Row(Row.Kind.TEXT, cell)
+            yield position, Row(Row.Kind.SPEECH, words, speaker)
             begun = True
         else:
-            yield Row(Row.Kind.MORE if begun else Row.Kind.TEXT, words)
+            yield position, Row(Row.Kind.MORE if begun else Row.Kind.TEXT, words)
 
 
 def _is_form(rows: Sequence[Sequence[str]]) -> bool:
@@ -125,19 +154,22 @@ def _form_line(row: Sequence[str]) -> str:
     return f"{name}：{value}" if name and value else name or value
 
 
-def _plain(rows: Sequence[Sequence[str]], header: bool | None) -> Iterator[Row]:
+def _plain(rows: Sequence[Sequence[str]], header: bool | None) -> Iterator[tuple[int, Row]]:
     headed = header if header is not None else _has_heading(rows)
     names = [" ".join(cell.split()) for cell in rows[0]] if headed else [""] * len(rows[0])
     if headed:
-        yield Row(Row.Kind.TEXT, _joined(rows[0]))
-    for row in rows[headed:]:
+        yield 0, Row(Row.Kind.TEXT, _joined(rows[0]))
+    for position, row in enumerate(rows):
+        if headed and position == 0:
+            continue
         cells = [
             f"{name}：{_one_line(cell)}" if name and name != cell else _one_line(cell)
             for name, cell in zip(names, row, strict=False)
             if cell
         ]
         cells = list(dict.fromkeys(cells))
-        yield Row(Row.Kind.TEXT, f"| {' | '.join(cells)} |" if len(row) > 1 else "".join(cells))
+        text = f"| {' | '.join(cells)} |" if len(row) > 1 else "".join(cells)
+        yield position, Row(Row.Kind.TEXT, text)
 
 
 def _has_heading(rows: Sequence[Sequence[str]]) -> bool:
@@ -153,8 +185,8 @@ def _has_heading(rows: Sequence[Sequence[str]]) -> bool:
 
 
 def _is_figure(cell: str) -> bool:
-    plain = fold(cell).strip("%％円人件年月日台回校か所箇所,.-△▲+")
-    return plain.replace(",", "").replace(".", "").isdigit() and not fold(cell).endswith("年度")
+    plain = fold(cell)
+    return bool(_FIGURE.match(plain)) and not plain.endswith("年度")
 
 
 def _joined(row: Sequence[str]) -> str:

@@ -1,0 +1,244 @@
+"""The people that a header lists, in whatever layout: by 、, in columns, spread over the line.
+
+会長　山田太郎　副会長　鈴木花子
+委　員　長　　田　中　一　郎
+森紀子（青浜大学教授）、委員 森田操
+| 区分：学識経験者 | 氏名：山田太郎 | 備考：会長 |
+Ann Hayase (Chair), Bo Hara
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from ingest.offices import (
+    COMMITTEE_OFFICES,
+    SpeakerName,
+    english_name,
+    is_committee_office,
+    split_label,
+)
+from ingest.people import full_name
+from ingest.text import fold, halfwidth
+from ingest.types import Attendee
+
+_BULLET = re.compile(r"^(?:[・○◎●◯◆◇■□*+\-‐]\s*|[(]?\d{1,2}[).]\s*|\d{1,2}\s+(?=\D))")
+_SEPARATOR = re.compile(r"[、，,;；／/]")
+_GAP = re.compile(r"\s{2,}|\t")
+_NOBODY = re.compile(
+    r"^(?:\d+\s*[名人]|なし|無し|該当なし|none|以上|計|敬称略|n/?a$|順不同)|^※|傍聴", re.IGNORECASE
+)
+_NO_NAME = re.compile(r"\d|ほか|以上|計\b|[をはがへ]|した$|する$|について|の(?:選[任出]|件)|。")
+_INSTITUTION = re.compile(
+    r"(?:大学|大学院|学部|協会|協議会|連合会|組合|会社|法人|連盟|商工会|会議所|自治会|町内会|銀行|病院|センター|学校|学園|高校|新聞|支部|"
+    r"委員会|審議会|研究所|事務所|公募|市民|学識経験者?|代表取締役|推進会|保護者会|PTA|NPO|クラブ|教授|理事長?|会長代理|"
+    r"[課部局係室署])$"
+)  # fmt: skip
+_NAME_COLUMN = re.compile(r"^(?:氏名|委員名|委員氏名|名前|name)$", re.IGNORECASE)
+_ROLE_COLUMN = re.compile(
+    r"^(?:役職|職|職名|備考|役|役割|委員会での役職|区分|role|office|remarks)$", re.IGNORECASE
+)
+_LONGEST_NAME = 5
+"""Characters of a Japanese full name, above which spread-out words are more than one person."""
+
+
+def listed(fields: Iterable[tuple[str, Sequence[str], bool]]) -> tuple[Attendee, ...]:
+    """The people of a header's lists, each once, in order.
+
+    Args:
+        fields: for each list its heading, its lines, and whether its people are present.
+    """
+    unique: dict[str, Attendee] = {}
+    for heading, values, present in fields:
+        for person in _people(heading, values):
+            unique.setdefault(fold(person.name), replace(person, present=present))
+    return tuple(unique.values())
+
+
+def _people(heading: str, values: Sequence[str]) -> Iterator[Attendee]:
+    plain = fold(heading)
+    default = "委員" if "委員" in plain else "Member" if "member" in plain else None
+    if "議員" in plain:
+        default = "議員"
+    carried = default
+    for value in values:
+        text = halfwidth(_BULLET.sub("", value.strip()))
+        if not text or _NOBODY.search(re.sub(r"^[(（]", "", text)) or text.startswith("("):
+            continue
+        if text.startswith("|"):
+            yield from _row(text, default)
+        elif text.isascii() or not re.search(r"[\u3041-\u30ff\u4e00-\u9fff]", text):
+            yield from _english(text, default)
+        else:
+            found, carried = _japanese(text, default, carried)
+            yield from found
+
+
+def _row(text: str, default: str | None) -> Iterator[Attendee]:
+    """A row of a table, each cell behind its heading (``氏名：山田太郎``)."""
+    named, role = None, default
+    for cell in (part.strip() for part in text.strip("|").split("|")):
+        head, colon, value = cell.partition(":")
+        if colon and _NAME_COLUMN.match(head.strip()):
+            named = value.strip()
+        elif colon and _ROLE_COLUMN.match(head.strip()) and is_committee_office(value.strip()):
+            role = value.strip()
+    if named:
+        yield from _entry(named, role)[0]
+
+
+def _japanese(
+    text: str, default: str | None, carried: str | None
+) -> tuple[list[Attendee], str | None]:
+    """The people of a line, and the office that the next line goes on with."""
+    head, colon, rest = text.partition(":")
+    office = carried
+    if colon and split_label(head.strip()).office:
+        office, text = re.sub(r"\s+", "", head), rest.strip()
+        if _NOBODY.search(text):
+            return [], default
+    people: list[Attendee] = []
+    for part in _SEPARATOR.split(_without_notes(text)):
+        found, office = _entry(part.strip(" .。"), office)
+        people += found
+        # 会長 is one person; 委員 goes on over the names that follow.
+        if office not in ("委員", "議員", default):
+            office = default
+    return people, office
+
+
+def _without_notes(text: str) -> str:
+    """The text with each bracket behind a name kept only if it gives an office, as ``name@office``."""
+
+    def kept(match: re.Match[str]) -> str:
+        inner = match.group(1).strip()
+        for part in re.split(r"[・、,\s]", inner):
+            if is_committee_office(part):
+                return f"@{part} "
+        return " "
+
+    return re.sub(r"\s*\(([^()]*)\)", kept, text)
+
+
+def _entry(part: str, office: str | None) -> tuple[list[Attendee], str | None]:
+    """The people of one entry between separators, and the office that holds behind it."""
+    if not part or _NO_NAME.search(part) or len(part) > 80:
+        return [], office
+    part, at, given = part.partition("@")
+    if at:
+        own, _ = _entry(part.strip(), given.split()[0])
+        rest = given.partition(" ")[2].strip()
+        more, office = _entry(rest, office) if rest else ([], office)
+        return [*own, *more], office
+    tokens = part.split()
+    spread = sum(len(token) == 1 for token in tokens) * 2 > len(tokens) > 2
+    if spread:
+        return _spread(part, office)
+    people: list[Attendee] = []
+    for group in _GAP.split(part):
+        found, office = _tokens(group.split(), office)
+        people += found
+    return people, office
+
+
+def _spread(part: str, office: str | None) -> tuple[list[Attendee], str | None]:
+    """Words set apart letter by letter: 委　員　長　　田　中　一　郎, 高　橋　　　実."""
+    compact = re.sub(r"\s+", "", part)
+    found = next((o for o in _OFFICES if compact.startswith(o)), None)
+    if found is not None:
+        office = found
+        part = re.sub(r"^\s*" + r"\s*".join(map(re.escape, found)), "", part).strip()
+        compact = compact[len(found) :]
+    if len(compact) > _LONGEST_NAME:
+        widest = max((len(gap) for gap in re.findall(r"\s+", part)), default=1)
+        pieces = re.split(rf"\s{{{widest},}}", part) if widest > 1 else [part]
+        if len(pieces) > 1:
+            return [p for piece in pieces for p in _spread(piece, office)[0]], office
+    if len(compact) < 2:
+        return [], office
+    gaps = [(len(gap.group()), gap.start()) for gap in re.finditer(r"\s+", part)]
+    widest = max((size for size, _ in gaps), default=0)
+    at = [where for size, where in gaps if size == widest]
+    surname = re.sub(r"\s+", "", part[: at[0]]) if len(at) == 1 else None
+    return [Attendee(compact, office, surname=surname)], office
+
+
+def _tokens(tokens: list[str], office: str | None) -> tuple[list[Attendee], str | None]:
+    """Words between gaps: names with offices before (会長 山田 太郎) or behind them."""
+    people: list[Attendee] = []
+    names: list[str] = []
+    first_is_office = bool(tokens) and _office(tokens[0]) is not None
+    for token in tokens:
+        own = _office(token)
+        if own is None:
+            names.append(token)
+        elif first_is_office or not names:
+            people += _named(names, office)
+            names, office = [], own
+        else:
+            people += _named(names, own)
+            names = []
+    people += _named(names, office)
+    return people, office
+
+
+def _office(token: str) -> str | None:
+    """The office that a word is, and nothing but that."""
+    return token if split_label(token) == SpeakerName(None, token) else None
+
+
+def _named(tokens: list[str], office: str | None) -> Iterator[Attendee]:
+    """The people that words name: 山田 太郎; 原健 原聡子; 山田 太郎 澄浦大学教授."""
+    named = [token for token in tokens if not _INSTITUTION.search(token) or len(token) <= 2]
+    named = named or tokens[:1]
+    if not named:
+        return
+    whole = [full_name(token) is not None or len(token) > 3 for token in named]
+    if len(named) > 1 and all(whole):
+        for token in named:
+            yield from _single(token, office)
+    elif len(named) == 1:
+        yield from _single(named[0], office)
+    elif len(named) == 2 or len(named) % 2:
+        first, second = named[0], named[1]
+        if whole[0] and not whole[1]:
+            yield from _single(first, office)
+        else:
+            yield Attendee(first + second, office, surname=first)
+    else:
+        for first, second in zip(named[::2], named[1::2], strict=True):
+            yield Attendee(first + second, office, surname=first)
+
+
+def _single(token: str, office: str | None) -> Iterator[Attendee]:
+    """One word: a name, or a name with its office (大森会長, 森委員)."""
+    parts = split_label(token)
+    if parts.office is None and not _NO_NAME.search(token):
+        yield Attendee(token, office)
+    elif parts.office and parts.name and not _NO_NAME.search(parts.name):
+        role = parts.office if parts.office not in ("氏", "様", "君", "さん") else office
+        yield Attendee(parts.name, role)
+
+
+def _english(text: str, default: str | None) -> Iterator[Attendee]:
+    separator = ";" if ";" in text else ","
+    for part in re.split(rf"\s*(?:{separator}|\band\b)\s*", text):
+        name = part.strip(" .")
+        if not name or len(name) > 60 or re.search(r"\d", name):
+            continue
+        bracket = re.match(r"^(.*?)\s*\(([^()]*)\)$", name)
+        if bracket and bracket.group(1):
+            office = split_label(bracket.group(2)).office
+            yield Attendee(english_name(bracket.group(1)), office or default)
+            continue
+        parts = split_label(name)
+        if parts.office and parts.name:
+            role = parts.office if is_committee_office(parts.office) else default
+            yield Attendee(english_name(parts.name), role)
+        elif parts.office is None and name[:1].isupper():
+            yield Attendee(english_name(name), default)
+
+
+_OFFICES = sorted(COMMITTEE_OFFICES, key=len, reverse=True)

@@ -1,0 +1,441 @@
+"""What stands where on the pages of a PDF -> paragraphs, headings and tables in reading order.
+
+Only geometry: nothing here knows of pdfium. Points are 1/72 inch, from the lower left corner.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from statistics import median
+
+from ingest.formats.builder import DocumentBuilder
+from ingest.formats.pdf_boxes import Page, Segment
+from ingest.formats.pdf_tables import Grid, find_grids
+from ingest.text import has_japanese
+
+_EDGE = 0.12
+"""Share of a page's height, at its top and bottom, in which running headers and footers stand."""
+
+_EDGE_LINES = 3
+_PAGE_NUMBER = re.compile(
+    r"^[\s\-–—－―ー‐~～(（\[【]*(?:p(?:age|\.)?\s*)?[0-9０-９]{1,4}\s*(?:(?:/|／|of)\s*[0-9０-９]{1,4})?\s*(?:ページ|頁|page)?"
+    r"[\s\-–—－―ー‐~～)）\]】]*$|^第\s*[0-9０-９]{1,4}\s*(?:ページ|頁)$",
+    re.IGNORECASE,
+)
+_NEW = re.compile(
+    r"^\s*(?:[〔【［\[《≪＜〈（(][^〕】］\]》≫＞〉）)]{1,20}[〕】］\]》≫＞〉）)]|[○◯〇◎◆◇●■□・※▲△▼▽★☆•➢◼]|[①-⑳]|"
+    r"[0-9０-９]{1,2}[.．)）、][\s　]?|[0-9０-９]{1,2}[\s　]+\D|第[0-9０-９一二三四五六七八九十]+(?:[章節条項編款]|号議案)|"
+    r"議[事題案]\s*[（(0-9０-９①-⑳]|[-*–]\s|[A-Z][\w.'’]*(?: [A-Z][\w.'’]*){0,3}:\s|[ア-ン][\s　.．)）])"
+)
+_HEADING = 1.14
+"""Type this many times as large as the text's is a heading's."""
+
+_HEADING_LIMIT = 70
+_SAME_LINE = 0.5
+"""Share of the type's height by which the middles of two words on one line may differ."""
+
+_FULL = 0.7
+"""A line is full that takes this share of its column; prose is mostly full lines."""
+
+_BLANK = 1.75
+"""A line this many line distances below the one before stands behind a blank line."""
+
+
+@dataclass
+class Line:
+    """Segments beside each other; ``bound`` is the right edge of the column they stand in."""
+
+    segments: list[Segment]
+    bound: float = 0.0
+    left: float = 0.0
+
+    @property
+    def text(self) -> str:
+        """The words, with a wide space where a gap parts them."""
+        joined = "　" if any(has_japanese(s.text) for s in self.segments) else "  "
+        return joined.join(segment.text for segment in self.segments)
+
+    @property
+    def middle(self) -> float:
+        """Height of the line."""
+        return self.segments[0].middle
+
+    @property
+    def size(self) -> float:
+        """Height of the largest type."""
+        return max(segment.size for segment in self.segments)
+
+    @property
+    def right(self) -> float:
+        """Where the words end."""
+        return self.segments[-1].right
+
+
+Block = Line | Grid
+
+
+@dataclass
+class _Paragraph:
+    """Lines that belong together, and before which of them a page begins."""
+
+    pieces: list[tuple[bool, str]] = field(default_factory=list)
+    last: Line | None = None
+    size: float = 0.0
+    free: bool = False
+
+
+def write_pages(builder: DocumentBuilder, pages: Sequence[Page]) -> None:
+    """Write the pages of a document, without what runs at their edges."""
+    running = _running(pages)
+    ordered = [
+        _ordered([s for s in page.segments if s not in running[at]], page)
+        for at, page in enumerate(pages)
+    ]
+    body = _body_size(ordered)
+    ranks = _ranks(ordered, body)
+    _Writer(builder, body, ranks, _pitch(ordered)).write(ordered)
+
+
+def _running(pages: Sequence[Page]) -> list[set[Segment]]:
+    """For each page the segments of running headers, footers and page numbers."""
+    edges = [[_edge(page, top=True), _edge(page, top=False)] for page in pages]
+    counts: Counter[tuple[int, str]] = Counter()
+    for page in edges:
+        for side, lines in enumerate(page):
+            counts.update({(side, _shape(line.text)) for line in lines})
+    least = max(2, (len(pages) + 1) // 2 if len(pages) < 6 else len(pages) // 3)
+    found: list[set[Segment]] = []
+    for page in edges:
+        dropped: set[Segment] = set()
+        for side, lines in enumerate(page):
+            for line in lines:
+                repeated = len(pages) > 2 and counts[side, _shape(line.text)] >= least
+                twice = len(pages) == 2 and counts[side, _shape(line.text)] == 2
+                if repeated or twice or _PAGE_NUMBER.match(line.text):
+                    dropped.update(line.segments)
+        found.append(dropped)
+    return found
+
+
+def _edge(page: Page, *, top: bool) -> list[Line]:
+    """The outermost lines within the edge of a page."""
+    if top:
+        within = [s for s in page.segments if s.middle > page.height * (1 - _EDGE)]
+    else:
+        within = [s for s in page.segments if s.middle < page.height * _EDGE]
+    lines = _rows(within)
+    return lines[:_EDGE_LINES] if top else lines[-_EDGE_LINES:]
+
+
+def _shape(text: str) -> str:
+    return re.sub(r"[0-9０-９]+", "#", "".join(text.split()))
+
+
+def _ordered(segments: Sequence[Segment], page: Page) -> list[Block]:
+    """The lines and tables of a page in reading order."""
+    if _is_vertical(segments):
+        return list(_vertical(segments))
+    grids = find_grids(page.rules, segments)
+    inside = {segment for grid in grids for segment in grid.taken}
+    free = [segment for segment in segments if segment not in inside]
+    blocks: list[Block] = []
+    rest = sorted(grids, key=lambda grid: -grid.top)
+    # A table parts the page: what stands above it is read before.
+    for grid in rest:
+        above = [s for s in free if s.middle > grid.top]
+        free = [s for s in free if s.middle <= grid.top]
+        blocks += _columns(above)
+        blocks.append(grid)
+    return blocks + list(_columns(free))
+
+
+def _columns(segments: Sequence[Segment]) -> list[Line]:
+    """Lines of one column, or of two beside each other: first the left one, then the right."""
+    if not segments:
+        return []
+    gutter = _gutter(segments)
+    if gutter is None:
+        return _bounded(_rows(segments))
+    lines: list[Line] = []
+    band: list[Segment] = []
+    for segment in sorted(segments, key=lambda s: -s.middle):
+        if segment.left < gutter - 1 and segment.right > gutter + 1:
+            # A title over both columns is read between what is above and below it.
+            lines += _two_columns(band, gutter)
+            lines += _bounded(_rows([segment]))
+            band = []
+        else:
+            band.append(segment)
+    return lines + _two_columns(band, gutter)
+
+
+def _two_columns(segments: Sequence[Segment], gutter: float) -> list[Line]:
+    left = [s for s in segments if s.right <= gutter + 1]
+    right = [s for s in segments if s.right > gutter + 1]
+    return _bounded(_rows(left)) + _bounded(_rows(right))
+
+
+def _gutter(segments: Sequence[Segment]) -> float | None:
+    """The middle of the gap between two columns of prose, or None.
+
+    Labels with their words beside them, and tables without lines, are read row by row: their
+    columns are not both made of full lines.
+    """
+    if len(segments) < 8:
+        return None
+    left, right = min(s.left for s in segments), max(s.right for s in segments)
+    width = right - left
+    steps = [left + width * share / 100 for share in range(30, 71)]
+    best: float | None = None
+    fewest = 0.08 * len(segments)
+    for x in steps:
+        crossing = sum(s.left < x - 1 and s.right > x + 1 for s in segments)
+        if crossing <= fewest and _both_prose(segments, x):
+            middle = _clear_middle(segments, x, left, right)
+            if best is None or crossing < fewest:
+                best, fewest = middle, min(fewest, crossing)
+    return best
+
+
+def _both_prose(segments: Sequence[Segment], x: float) -> bool:
+    sides = ([s for s in segments if s.right <= x + 1], [s for s in segments if s.left >= x - 1])
+    if min(map(len, sides)) < 4:
+        return False
+    for side in sides:
+        wide = max(s.right for s in side) - min(s.left for s in side)
+        full = sum(s.right - s.left >= _FULL * wide for s in side)
+        if full < 0.5 * len(side):
+            return False
+    spans = [(min(s.bottom for s in side), max(s.top for s in side)) for side in sides]
+    overlap = min(spans[0][1], spans[1][1]) - max(spans[0][0], spans[1][0])
+    widths = [max(s.right for s in side) - min(s.left for s in side) for side in sides]
+    return overlap > 0 and min(widths) > 0.5 * max(widths)
+
+
+def _clear_middle(segments: Sequence[Segment], x: float, left: float, right: float) -> float:
+    before = max((s.right for s in segments if s.right <= x + 1), default=left)
+    after = min((s.left for s in segments if s.left >= x - 1), default=right)
+    return (before + after) / 2
+
+
+def _rows(segments: Sequence[Segment]) -> list[Line]:
+    """Segments at one height as lines, from the top down."""
+    rows: list[Line] = []
+    for segment in sorted(segments, key=lambda s: (-s.middle, s.left)):
+        row = rows[-1] if rows else None
+        near = _SAME_LINE * min(segment.size, row.size) if row else 0.0
+        if row is not None and abs(row.middle - segment.middle) <= max(near, 1.0):
+            row.segments.append(segment)
+        else:
+            rows.append(Line([segment]))
+    for row in rows:
+        row.segments.sort(key=lambda s: s.left)
+    return rows
+
+
+def _bounded(lines: list[Line]) -> list[Line]:
+    bound = max((line.right for line in lines), default=0.0)
+    left = min((line.segments[0].left for line in lines), default=0.0)
+    for line in lines:
+        line.bound, line.left = bound, left
+    return lines
+
+
+def _is_vertical(segments: Sequence[Segment]) -> bool:
+    """Whether a page is written from top to bottom: its segments are single letters, or narrow."""
+    if len(segments) < 12:
+        return False
+    single = sum(len(s.text) == 1 or (s.top - s.bottom) > 3 * (s.right - s.left) for s in segments)
+    return single > 0.7 * len(segments)
+
+
+def _vertical(segments: Sequence[Segment]) -> list[Line]:
+    """Columns from right to left, each read down."""
+    columns: list[list[Segment]] = []
+    for segment in sorted(segments, key=lambda s: -(s.left + s.right)):
+        middle = (segment.left + segment.right) / 2
+        last = columns[-1][0] if columns else None
+        if last is not None and abs((last.left + last.right) / 2 - middle) < 0.6 * max(
+            last.right - last.left, 1.0
+        ):
+            columns[-1].append(segment)
+        else:
+            columns.append([segment])
+    lines = []
+    for column in columns:
+        down = sorted(column, key=lambda s: -s.middle)
+        text = "".join(s.text for s in down)
+        size = down[0].right - down[0].left
+        # As if it were a line from left to right: its length is its height.
+        lines.append(Line([Segment(text, -down[0].top, -down[-1].bottom, 0, size, size)]))
+    return _bounded(lines)
+
+
+def _body_size(pages: Sequence[Sequence[Block]]) -> float:
+    """The size of type that most characters have."""
+    counts: Counter[float] = Counter()
+    for blocks in pages:
+        for block in blocks:
+            if isinstance(block, Line):
+                counts[round(block.size * 2) / 2] += len(block.text)
+    return counts.most_common(1)[0][0] if counts else 10.0
+
+
+def _ranks(pages: Sequence[Sequence[Block]], body: float) -> dict[float, int]:
+    """Level of a heading by its size of type, 1 for the largest."""
+    sizes = {
+        round(block.size * 2) / 2
+        for blocks in pages
+        for block in blocks
+        if isinstance(block, Line) and _is_large(block, body)
+    }
+    return {size: rank for rank, size in enumerate(sorted(sizes, reverse=True), start=1)}
+
+
+def _is_large(line: Line, body: float) -> bool:
+    return (
+        line.size >= _HEADING * body
+        and len(line.text) <= _HEADING_LIMIT
+        and not line.text.endswith("。")
+    )
+
+
+def _pitch(pages: Sequence[Sequence[Block]]) -> float:
+    """The usual distance from one line to the next."""
+    steps = []
+    for blocks in pages:
+        lines = [block for block in blocks if isinstance(block, Line)]
+        for above, below in pairwise(lines):
+            step = above.middle - below.middle
+            if 0 < step < 4 * above.size:
+                steps.append(step)
+    return median(steps) if steps else 0.0
+
+
+class _Writer:
+    """Joins lines to paragraphs, also over the end of a page, and writes them."""
+
+    def __init__(
+        self, builder: DocumentBuilder, body: float, ranks: dict[float, int], pitch: float
+    ) -> None:
+        self._builder = builder
+        self._body = body
+        self._ranks = ranks
+        self._pitch = pitch
+        self._open = _Paragraph()
+
+    def write(self, pages: Sequence[Sequence[Block]]) -> None:
+        """Write all pages; a table that goes on over a page is written as one."""
+        rows: list[list[str]] = []
+        breaks: list[int] = []
+        for blocks in pages:
+            if rows:
+                breaks.append(len(rows))
+            elif self._open.pieces:
+                self._open.pieces.append((True, ""))
+            else:
+                self._builder.page()
+            for position, block in enumerate(blocks):
+                if isinstance(block, Line):
+                    self._table(rows, breaks)
+                    rows, breaks = [], []
+                    self._line(block)
+                    continue
+                found = block.rows()
+                if not (rows and position == 0 and len(rows[0]) == len(found[0])):
+                    self._table(rows, breaks)
+                    rows, breaks = [], []
+                elif found[0] == rows[0]:
+                    # The heading of the columns is repeated on the next page.
+                    found = found[1:]
+                rows += found
+        self._table(rows, breaks)
+        self._flush()
+
+    def _table(self, rows: list[list[str]], breaks: list[int]) -> None:
+        if rows:
+            self._flush()
+            self._builder.table(rows, breaks=breaks)
+
+    def _line(self, line: Line) -> None:
+        opened = self._open
+        if opened.last is not None and self._continues(opened.last, line):
+            opened.pieces.append((False, line.text))
+        else:
+            free = opened.last is not None and self._apart(opened.last, line)
+            self._flush()
+            self._open.pieces.append((False, line.text))
+            self._open.size = line.size
+            self._open.free = free
+        self._open.last = line
+
+    def _continues(self, above: Line, line: Line) -> bool:
+        """Whether a line goes on with the sentence of the one above."""
+        if abs(above.size - line.size) > 0.12 * self._body or _NEW.match(line.text):
+            return False
+        if self._apart(above, line) or len(line.segments) > 1:
+            return False
+        first = line.segments[0]
+        # In a hanging layout the words go on below words, not below their label.
+        indent = first.left - line.left - (above.segments[-1].left - above.left)
+        letters = re.match(r"[\x21-\x7e]+|.", line.text)
+        letter = (first.right - first.left) / max(len(first.text), 1)
+        word = letter * len(letters.group() if letters else " ")
+        reaches = above.right + word > above.bound - 0.3 * line.size
+        if above.text.endswith(("。", "．")) and above.right < above.bound - 1.2 * line.size:
+            return False
+        return reaches and indent < 0.7 * line.size
+
+    def _apart(self, above: Line, line: Line) -> bool:
+        step = above.middle - line.middle
+        return self._pitch > 0 and step > _BLANK * self._pitch
+
+    def _flush(self) -> None:
+        opened, self._open = self._open, _Paragraph()
+        text = [piece for _, piece in opened.pieces if piece]
+        if (
+            opened.last is not None
+            and text
+            and len(text) == 1
+            and _is_large(opened.last, self._body)
+        ):
+            self._builder.heading(text[0], self._ranks.get(round(opened.size * 2) / 2, 1))
+            for begins, _ in opened.pieces:
+                if begins:
+                    self._builder.page()
+            return
+        before = ""
+        pieces = list(opened.pieces)
+        for at, (begins, piece) in enumerate(pieces):
+            if begins:
+                self._builder.page()
+                continue
+            following = next((p for _, p in pieces[at + 1 :] if p), "")
+            words = _unhyphenated(piece, following)
+            if not before:
+                self._builder.paragraph(words, free=opened.free)
+            else:
+                self._builder.join(words, _glue(before, piece))
+            before = piece
+
+
+def _unhyphenated(piece: str, following: str) -> str:
+    """A line without the hyphen that parts a word at its end."""
+    if re.search(r"[a-z]-$", piece) and following[:1].islower():
+        return piece[:-1]
+    return piece
+
+
+def _glue(before: str, after: str) -> str:
+    if re.search(r"[a-z]-$", before) and after[:1].islower():
+        return ""
+    return (
+        ""
+        if has_japanese(before[-1:] + after[:1])
+        or not (before[-1:].isascii() and after[:1].isascii())
+        else " "
+    )
