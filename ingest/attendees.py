@@ -14,13 +14,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from ingest.offices import (
+    ADMINISTRATION_OFFICES,
     COMMITTEE_OFFICES,
     SpeakerName,
     english_name,
     is_committee_office,
+    is_courtesy,
     split_label,
 )
-from ingest.people import full_name
+from ingest.people import full_name, is_surname
 from ingest.text import fold, halfwidth
 from ingest.types import Attendee
 
@@ -30,7 +32,13 @@ _GAP = re.compile(r"\s{2,}|\t")
 _NOBODY = re.compile(
     r"^(?:\d+\s*[名人]|なし|無し|該当なし|none|以上|計|敬称略|n/?a$|順不同)|^※|傍聴", re.IGNORECASE
 )
-_NO_NAME = re.compile(r"\d|ほか|以上|計\b|[をはがへ]|した$|する$|について|の(?:選[任出]|件)|。")
+_NO_NAME = re.compile(
+    r"\d|ほか|以上|計\b|[\u4e00-\u9fff][をはがへに][\u4e00-\u9fff]|した$|する$|について|の(?:選[任出]|件)|。"
+)
+_COURTESY = re.compile(r"(?:君|氏|様|さん)$")
+_SEAT = re.compile(r"^\d{1,3}\s*番\s*")
+_GROUP = re.compile(r"^\(([^()]{1,12})\)\s*(?=\S)")
+_ADMINISTRATION = re.compile(r"事務局|市側|職員|説明|執行部|当局|行政|オブザーバー|傍聴")
 _INSTITUTION = re.compile(
     r"(?:大学|大学院|学部|協会|協議会|連合会|組合|会社|法人|連盟|商工会|会議所|自治会|町内会|銀行|病院|センター|学校|学園|高校|新聞|支部|"
     r"委員会|審議会|研究所|事務所|公募|市民|学識経験者?|代表取締役|推進会|保護者会|PTA|NPO|クラブ|教授|理事長?|会長代理|"
@@ -64,7 +72,13 @@ def _people(heading: str, values: Sequence[str]) -> Iterator[Attendee]:
         default = "議員"
     carried = default
     for value in values:
-        text = halfwidth(_BULLET.sub("", value.strip()))
+        text = _SEAT.sub("", halfwidth(_BULLET.sub("", value.strip())))
+        if group := _GROUP.match(text):
+            # （委員）山田太郎、…: the group's name; officials are no members.
+            if _ADMINISTRATION.search(group.group(1)):
+                continue
+            text = text[group.end() :]
+            default = carried = group.group(1) if _office(group.group(1)) else default
         if not text or _NOBODY.search(re.sub(r"^[(（]", "", text)) or text.startswith("("):
             continue
         if text.startswith("|"):
@@ -132,6 +146,7 @@ def _entry(part: str, office: str | None) -> tuple[list[Attendee], str | None]:
         rest = given.partition(" ")[2].strip()
         more, office = _entry(rest, office) if rest else ([], office)
         return [*own, *more], office
+    part = _SPACED_OFFICE.sub(lambda match: re.sub(r"\s+", "", match.group()), part)
     tokens = part.split()
     spread = sum(len(token) == 1 for token in tokens) * 2 > len(tokens) > 2
     if spread:
@@ -185,14 +200,20 @@ def _tokens(tokens: list[str], office: str | None) -> tuple[list[Attendee], str 
 
 
 def _office(token: str) -> str | None:
-    """The office that a word is, and nothing but that."""
-    return token if split_label(token) == SpeakerName(None, token) else None
+    """The office that a word is, and nothing but that: 会長, 情報政策課長."""
+    parts = split_label(token)
+    if parts == SpeakerName(None, token):
+        return token
+    department = (
+        parts.name and parts.office in ADMINISTRATION_OFFICES and not is_surname(parts.name)
+    )
+    return token if department and full_name(parts.name or "", strict=True) is None else None
 
 
 def _named(tokens: list[str], office: str | None) -> Iterator[Attendee]:
     """The people that words name: 山田 太郎; 原健 原聡子; 山田 太郎 澄浦大学教授."""
     named = [token for token in tokens if not _INSTITUTION.search(token) or len(token) <= 2]
-    named = named or tokens[:1]
+    named = [_COURTESY.sub("", token) or token for token in named or tokens[:1]]
     if not named:
         return
     whole = [full_name(token) is not None or len(token) > 3 for token in named]
@@ -217,9 +238,10 @@ def _single(token: str, office: str | None) -> Iterator[Attendee]:
     parts = split_label(token)
     if parts.office is None and not _NO_NAME.search(token):
         yield Attendee(token, office)
+    elif parts.office and is_courtesy(parts.office) and parts.name:
+        yield Attendee(parts.name, office)
     elif parts.office and parts.name and not _NO_NAME.search(parts.name):
-        role = parts.office if parts.office not in ("氏", "様", "君", "さん") else office
-        yield Attendee(parts.name, role)
+        yield Attendee(parts.name, parts.office)
 
 
 def _english(text: str, default: str | None) -> Iterator[Attendee]:
@@ -242,3 +264,8 @@ def _english(text: str, default: str | None) -> Iterator[Attendee]:
 
 
 _OFFICES = sorted(COMMITTEE_OFFICES, key=len, reverse=True)
+_SPACED_OFFICE = re.compile(
+    r"(?<!\S)(?:"
+    + "|".join(r"\s+".join(map(re.escape, office)) for office in _OFFICES)
+    + r")(?=\s{2,}\S)"
+)

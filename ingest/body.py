@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ingest.announcements import Announcements
 from ingest.header import agenda_item, field_heading
 from ingest.labels import (
     Label,
@@ -14,6 +15,7 @@ from ingest.labels import (
     is_direction,
     is_reference,
 )
+from ingest.offices import is_chair
 from ingest.people import Roster
 from ingest.text import Line, display_width, fold, trim
 from ingest.types import AgendaItem, Document, Section, Turn
@@ -80,6 +82,8 @@ class Body:
         sections: list[Section],
     ) -> None:
         self.agenda = list(agenda)
+        self._listed = tuple(agenda)
+        self._headed: set[str] = set()
         self.sections = sections
         self.labels: list[Label] = []
         self.unknown: list[tuple[int, int]] = []
@@ -116,6 +120,7 @@ class Body:
         if heading:
             self.close(line.start)
             self._item = self._heading = heading
+            self._headed.add(heading)
             self._begin = line.start
         elif self._label is None and self._heading is None and (found := field_heading(line)):
             self._heading = found[1]
@@ -132,9 +137,17 @@ class Body:
             self.sections.append(Section(len(self.sections), path, first, last))
 
     def turns(self, roster: Roster) -> tuple[Turn, ...]:
-        """The turns with their speakers; an election in one of them holds from the next one on."""
+        """The turns with their speakers; an election in one of them holds from the next one on.
+
+        So does the item that a chair announces, where no heading marks it.
+        """
         turns = []
+        announced = Announcements(i for i in self._listed if i.title not in self._headed)
+        headed = item = None
         for index, speech in enumerate(self._speeches):
+            if speech.agenda != headed:
+                headed = item = speech.agenda
+            words = self._text[speech.start : speech.end]
             speaker = roster.resolve(speech.label.text)
             turns.append(
                 Turn(
@@ -142,14 +155,17 @@ class Body:
                     speech.label.text,
                     speaker.person,
                     speaker.role,
-                    speech.agenda,
+                    item,
                     speech.start,
                     speech.end,
                     speech.label.time or self._document.time(speech.label.end),
                     self._document.page(speech.start),
                 )
             )
-            roster.elect(self._text[speech.start : speech.end])
+            roster.elect(words)
+            # A deputy in the chair announces as well.
+            if is_chair((speaker.role or "").removeprefix("副")):
+                item = announced.read(words) or item
         return tuple(turns)
 
     def _agenda_heading(self, all_lines: Sequence[Line], position: int) -> str | None:

@@ -25,10 +25,24 @@ _QUESTION = re.compile(
 _HINT = re.compile(
     r"か(?:[。？?」\n]|$)|は(?:[。\n]|$)|[?？]|(?:たい|ほしい|欲しい|ください|ます|する)(?:。|\n|$)"
 )
+_REQUEST = re.compile(
+    r"(?:(?:て|で)(?:ほしい|欲しい|もらいたい|いただきたい|頂きたい|いただければ[^。]{0,6})|お願い(?:したい|します|いたします|できれば)|"
+    r"されたい|べき(?:だ|である|です|ではないか)?|検討を(?:お願い|求め)[^。]{0,8}|(?:要望し|望み)ます)(?:と思う|と思います|と考える)?[。]?$"
+    r"|\b(?:please|could you|would you|we ask)\b",
+    re.IGNORECASE,
+)
+_REQUEST_HINT = re.compile(
+    r"ほしい|欲しい|たい|お願い|べき|ます|please|could you|would you|we ask", re.IGNORECASE
+)
 _PROCEDURE = re.compile(
-    r"(?:(?:異議|異存|意見|質問|質疑|発言|ご?意見等)[^。]{0,14}(?:ない|ありません|ございません|ありますか|ございますか|あれば|いただけ)"
+    r"(?:(?:異議|異存|意見|質問|質疑|発言|推薦|ご?意見等)[^。]{0,14}(?:ない|ありません|ございません|ありますか|ございますか|あるか|あれば|いただけ|ください|お願い)"
+    r"|(?:説明|報告|紹介|発言|挙手|推薦)(?:を|して|願)[^。]{0,12}(?:ください|下さい|お願い|願い|求め)"
     r"|よろしい(?:です|でしょう)?か|いかが(?:です|でしょう)か[。？?]?$|ほかに|他に(?:ござ|あり|ない)"
     r"|any (?:other )?(?:questions|comments|objections)|all in favou?r|is there a (?:motion|second))",
+    re.IGNORECASE,
+)
+_LEADING = re.compile(
+    r"議題と|採決|暫時|閉会|散会|閉じ|終わ(?:り|る|ります)|終了|次に|(?:に|へ)(?:移|進)|ほかに|他に|再開|ただいま|お諮り|以上で|adjourn|next item",
     re.IGNORECASE,
 )
 _ANNOUNCEMENT = re.compile(
@@ -54,13 +68,18 @@ _OPEN_TURNS = 12
 
 @dataclass(frozen=True)
 class _Question:
-    """``joins``: it asks the same as the one before (同じ点を聞きたい), and is answered with it."""
+    """A question that waits for an answer.
+
+    ``joins``: it asks the same as the one before (同じ点を聞きたい), and is answered with it.
+    ``request``: it wants something done (〜してほしい), which only officials answer.
+    """
 
     turn: int
     span: tuple[int, int]
     nth: int
     pairs: frozenset[str]
     joins: bool = False
+    request: bool = False
 
 
 def is_question(sentence: str) -> bool:
@@ -73,6 +92,13 @@ def questions(text: str, start: int, end: int) -> list[tuple[int, int]]:
     if not _HINT.search(text, start, end):
         return []
     return [(a, b) for a, b in sentences(text, start, end) if is_question(text[a:b])]
+
+
+def requests(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Spans of the sentences that ask for something to be done: 〜してほしい。, 〜すべきである。"""
+    if not _REQUEST_HINT.search(text, start, end):
+        return []
+    return [(a, b) for a, b in sentences(text, start, end) if _REQUEST.search(text[a:b])]
 
 
 def with_answers(turns: Iterable[Turn], found: Sequence[Exchange]) -> tuple[Turn, ...]:
@@ -99,8 +125,9 @@ def exchanges(text: str, turns: Sequence[Turn]) -> tuple[Exchange, ...]:
             waiting, taken = [], set()
         waiting = [q for q in waiting if turn.index - q.turn <= _OPEN_TURNS]
         own = _own_questions(text, turn)
-        if _replies(turn, previous, own, waiting):
-            open_now = _open(waiting, taken, turn)
+        following = turns[turn.index + 1] if turn.index + 1 < len(turns) else None
+        if _replies(text, turn, previous, following, own, waiting):
+            open_now = _open(waiting, taken, turn, previous)
             links = _with_joined(_taken_up(text, turn, open_now), open_now)
             found += links
             taken |= {link.question for link in links}
@@ -112,6 +139,9 @@ def exchanges(text: str, turns: Sequence[Turn]) -> tuple[Exchange, ...]:
 
 def _own_questions(text: str, turn: Turn) -> list[_Question]:
     spans = questions(text, turn.start, turn.end)
+    request = not spans and not _answers(turn) and not is_chair(turn.role)
+    if request:
+        spans = requests(text, turn.start, turn.end)
     if spans and is_chair(turn.role):
         # 「ほかにご質問はありませんか」 leads the meeting on and asks nothing.
         spans = [span for span in spans if not _PROCEDURE.search(text[slice(*span)])]
@@ -122,7 +152,9 @@ def _own_questions(text: str, turn: Turn) -> list[_Question]:
         # 「二点お尋ねします」 announces the questions that follow.
         spans = [span for span in spans if not _ANNOUNCEMENT.search(text[slice(*span)])] or spans
     return [
-        _Question(turn.index, span, n, _pairs(text[slice(*span)]), _joins(text[slice(*span)]))
+        _Question(
+            turn.index, span, n, _pairs(text[slice(*span)]), _joins(text[slice(*span)]), request
+        )
         for n, span in enumerate(spans)
     ]
 
@@ -132,30 +164,49 @@ def _joins(sentence: str) -> bool:
 
 
 def _replies(
-    turn: Turn, previous: Turn | None, own: Sequence[_Question], waiting: Sequence[_Question]
+    text: str,
+    turn: Turn,
+    previous: Turn | None,
+    following: Turn | None,
+    own: Sequence[_Question],
+    waiting: Sequence[_Question],
 ) -> bool:
-    """Whether the turn answers: an official does; anybody else right behind the asker."""
+    """Whether the turn answers: an official does; anybody else right behind the asker.
+
+    A chair who leads on (「ほかにありませんか」), or calls the official who speaks next, does not.
+    """
     if not waiting or previous is None or turn.start == turn.end:
         return False
     if _answers(turn):
         return any(q.turn != turn.index for q in waiting)
-    if own or (is_chair(turn.role) and waiting[-1].turn != turn.index - 1):
+    if own:
         return False
-    return waiting[-1].turn == previous.index and previous.speaker != turn.speaker
+    if is_chair(turn.role):
+        calls = following is not None and _answers(following)
+        if calls or _LEADING.search(text, turn.start, turn.end):
+            return False
+    last = waiting[-1]
+    return not last.request and last.turn == previous.index and previous.speaker != turn.speaker
 
 
 def _answers(turn: Turn) -> bool:
     return turn.role is not None and is_administration(turn.role)
 
 
-def _open(waiting: Sequence[_Question], taken: set[tuple[int, int]], turn: Turn) -> list[_Question]:
-    """The questions that a reply may take up: those not answered yet, and those of the last asker.
+def _open(
+    waiting: Sequence[_Question],
+    taken: set[tuple[int, int]],
+    turn: Turn,
+    previous: Turn | None,
+) -> list[_Question]:
+    """The questions that a reply may take up: those not answered yet, and those just answered.
 
-    A second official may add to what the first one said.
+    A second official may add to what the first one said, until somebody else speaks.
     """
     others = [q for q in waiting if q.turn != turn.index]
     last = others[-1].turn if others else -1
-    return [q for q in others if q.span not in taken or q.turn == last]
+    adds = previous is not None and _answers(previous)
+    return [q for q in others if q.span not in taken or (adds and q.turn == last)]
 
 
 def _taken_up(text: str, turn: Turn, waiting: Sequence[_Question]) -> list[Exchange]:

@@ -62,7 +62,7 @@ _HEADINGS: dict[Field, tuple[str, ...]] = {
         "handouts", "documents", "materials", "papers", "documentsdistributed",
     ),
     Field.AGENDA: (
-        "次第", "会議次第", "議事次第", "議題", "議事", "案件", "議事日程", "協議事項", "会議の議題",
+        "次第", "会議次第", "議事次第", "議題", "議事", "案件", "議事日程", "協議事項", "会議の議題", "付議事件", "付託案件", "付議案件", "審査案件", "付託議案", "会議に付した案件",
         "会議に付した事件", "審議事項", "議案", "会議事項", "agenda", "agendaitems",
     ),
     Field.RECORD: (
@@ -86,8 +86,8 @@ _MARK = re.compile(
 _QUALIFIER = re.compile(r"[（(][^（）()]{0,40}[）)]")
 _NUMBERED = re.compile(
     r"^\s*(?:[*+\-]\s+|#{1,6}\s*)?"
-    r"(?:(?:議題|議事|案件|協議事項|報告事項|審議事項|議案|agenda\s+item|item)\s*)?"
-    r"(?P<number>[（(]\s*[0-9０-９一二三四五六七八九十]{1,3}\s*[）)]|第\s*[0-9０-９一二三四五六七八九十]{1,3}\s*号\s*(?:議案)?|"
+    r"(?:(?:議題|議事|案件|協議事項|報告事項|審議事項|議案|請願|陳情|日程|agenda\s+item|item)\s*)?"
+    r"(?P<number>[（(]\s*[0-9０-９一二三四五六七八九十]{1,3}\s*[）)]|第\s*[0-9０-９一二三四五六七八九十]{1,3}\s*号?\s*(?:議案)?(?=[\s　])|"
     r"[0-9０-９]{1,2}(?=[\s.．、:：)）　])|[①-⑳])"
     r"\s*[.．、:：)）]?\s*(?P<title>\S.*)$",
     re.IGNORECASE,
@@ -113,6 +113,10 @@ _HANDOUT = re.compile(
     r"\s*[】〕\]]?\s*[:：.．、\s　]?\s*(?P<title>\S.*)?$",
     re.IGNORECASE,
 )
+_GAP = re.compile(r"[\s　]+")
+_HEADING_REACH = 30
+"""Characters within which a heading ends."""
+
 _FORMALITIES = frozenset({"開会", "閉会", "あいさつ", "挨拶", "その他", "opening", "closing"})
 
 
@@ -184,18 +188,25 @@ def field_heading(line: Line) -> tuple[Field, str, str] | None:
 
 
 def _spaced_heading(plain: str, unmarked: bool) -> tuple[Field, str, str] | None:
-    """日時　令和5年…: heading and value on one line, parted by a wide space."""
-    match = re.match(r"^(\S(?:[\s　]?\S){1,7}?)(?:　+|\s{2,}|\t|(?<=[）)])\s)(\S.*)$", plain)
-    head = match.group(1) if match else plain.split(" ", 1)[0]
-    rest = match.group(2) if match else plain.partition(" ")[2]
-    field = field_named(head) if rest else None
-    if field is None or (unmarked and match is None):
-        return None
-    inner = max((len(gap) for gap in re.findall(r"[\s　]+", head)), default=0)
-    if inner and len(plain[len(head) :]) - len(plain[len(head) :].lstrip()) <= inner:
-        # 委　員　長　　田中: letters of one long word set apart, and no heading 委員 before it.
-        return None
-    return field, head, rest
+    """日時　令和5年…: heading and value on one line, parted by a wide space.
+
+    A heading may have spaces of its own (日　時); the gap behind it is then the wider one. So
+    委　員　長　　田中 has no heading 委員 before it.
+    """
+    inner = 0
+    for gap in _GAP.finditer(plain, 0, _HEADING_REACH):
+        head, rest = plain[: gap.start()], plain[gap.end() :]
+        wide = (
+            len(gap.group()) > max(inner, 1)
+            or "\u3000" in gap.group()
+            or head.endswith(("）", ")"))
+        )
+        field = field_named(head) if rest and len(gap.group()) > inner else None
+        # A member's office stands before names within a list; the list's heading is another.
+        if field and (wide or not unmarked) and not (unmarked and fold(head) == "委員"):
+            return field, head, rest
+        inner = max(inner, len(gap.group()))
+    return None
 
 
 def field_named(head: str) -> Field | None:

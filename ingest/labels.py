@@ -69,7 +69,7 @@ _HEAD = (
 _MARKED = re.compile(rf"\s*[{_MARKS}]\s*(?P<head>{_HEAD})(?=[\s　:：]|$)[:：]?")
 _MARKED_LATIN = re.compile(rf"\s*[{_MARKS}]\s*(?P<head>[A-Z][\w.'’ -]{{1,40}}?)\s*[:：]")
 _COLON = re.compile(
-    rf"\s*(?:\*\*)?(?P<head>[^\s、。，：:][^、。，：:「」『』\n]{{0,{LABEL_LIMIT}}}?)(?:\*\*)?\s*[:：](?:\*\*)?(?![/／\d０-９])"
+    rf"\s*(?:\*\*)?(?P<head>[^\s、。，：:][^、。，：:「」『』\n]{{0,{LABEL_LIMIT}}}?)(?:\*\*)?\s*[:：](?:\*\*)?(?!//)"
 )
 _LATIN_COLON = re.compile(
     r"\s*(?:\*\*)?(?P<head>[A-ZÀ-Þ][\w.'’À-ɏ-]*(?:,? (?:[A-Za-zÀ-ɏ(][\w.'’À-ɏ,()-]*)){0,8})(?:\*\*)?\s*[:：](?:\*\*)?(?=\s|$)"

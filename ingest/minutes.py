@@ -22,6 +22,9 @@ from ingest.people import Roster, with_elections
 from ingest.text import Line, fold, trim
 from ingest.types import Document, Kind, Record, Section
 
+_SHORTEST_AGAIN = 5
+"""Characters; a shorter line is looked for as a whole only."""
+
 _TITLE_LINES = 3
 _TITLE_WIDTH = 60
 """Characters; a longer line below the title is text."""
@@ -112,19 +115,31 @@ def _body_start(document: Document, all_lines: Sequence[Line], reader: LabelRead
     headings = {heading.start for heading in document.headings}
     earlier = [fold(line.text) for line in all_lines[:first_label]]
     start = first_label
+    opened = False
     while start > 0:
         above = all_lines[start - 1]
         # A line of the agenda that comes again is its heading in the record; the columns of a
         # table of speeches stand between such a heading and the first of them.
-        again = not above.blank and earlier[start - 1] in earlier[: start - 1]
+        again = not above.blank and _comes_again(earlier, start - 1)
         columns = above.text.startswith("| ") and bool(document.speeches)
         titled = above.start in headings and agenda_item(above.text) is not None
         opens = again or columns or titled or opens_item(above.text)
-        if not above.blank and not opens:
+        # One heading of an item opens the record; several in a row are the header's list.
+        if not above.blank and (not opens or (opened and not columns)):
             break
+        opened = opened or (not above.blank and not columns)
         start -= 1
     alone = _item_above(all_lines, start)
     return start if alone is None else alone
+
+
+def _comes_again(folded: Sequence[str], at: int) -> bool:
+    """Whether a line stands further up as well, be it behind the heading of a list."""
+    line = folded[at]
+    return any(
+        above == line or (len(line) > _SHORTEST_AGAIN and above.endswith(line))
+        for above in folded[:at]
+    )
 
 
 def _first_label(all_lines: Sequence[Line], reader: LabelReader) -> int:

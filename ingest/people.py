@@ -62,6 +62,7 @@ class Roster:
         self._people = [*known, *_named_in_labels(labels, known)]
         self._surnames = {p.name: p.surname or surname(p.name) for p in self._people}
         self._resolved: dict[str, Speaker] = {}
+        self._officials = _by_office(officials, self._surnames)
 
     @property
     def names(self) -> frozenset[str]:
@@ -102,6 +103,8 @@ class Roster:
 
     def _resolve(self, label: str) -> Speaker:
         parts = split_label(label)
+        if official := self._officials.get(fold(label)):
+            return official
         if parts.name is None and parts.office is None:
             return Speaker(self._named(label) or full_name(label), None)
         if parts.name is None:
@@ -150,6 +153,22 @@ class Roster:
         if name.isascii() or office in COMMITTEE_OFFICES or office in HONORIFICS:
             return True
         return is_surname(name) or full_name(name, strict=True) is not None
+
+
+def _by_office(
+    officials: Sequence[Attendee], surnames: dict[str, str | None]
+) -> dict[str, Speaker]:
+    """Officials by what labels call them: 福祉部長, 関根福祉部長, 福祉部長（関根）."""
+    found: dict[str, Speaker] = {}
+    twice: set[str] = set()
+    for person in officials:
+        if person.role is None or person.name not in surnames:
+            continue
+        for name in {person.name, surnames[person.name] or person.name}:
+            for form in (person.role, name + person.role, f"{person.role}({name})"):
+                other = found.setdefault(fold(form), Speaker(person.name, person.role))
+                twice |= {fold(form)} if other.person != person.name else set()
+    return {form: speaker for form, speaker in found.items() if form not in twice}
 
 
 def _named_in_labels(labels: Iterable[str], attendees: Sequence[Attendee]) -> list[Attendee]:
@@ -206,8 +225,11 @@ def surname(name: str) -> str | None:
     if len(name) < 2:
         return name or None
     tokens = _tokens(name)
-    # One word is a surname alone, or a name that the dictionary does not know.
-    return tokens[0][0] if len(tokens) > 1 else name
+    if len(tokens) > 1:
+        return tokens[0][0]
+    # One word is a surname alone, or a name that the dictionary knows as a whole (林次郎).
+    heads = (name[:length] for length in (2, 3, 1) if length < len(name))
+    return name if is_surname(name) else next((head for head in heads if is_surname(head)), name)
 
 
 def full_name(text: str, *, strict: bool = False) -> str | None:
@@ -235,9 +257,11 @@ def full_name(text: str, *, strict: bool = False) -> str | None:
 
 
 def is_surname(text: str) -> bool:
-    """Whether the dictionary knows ``text`` as one family name."""
-    tokens = _tokens(text)
-    return len(tokens) == 1 and tokens[0][1] == "姓"
+    """Whether the dictionary knows ``text`` as one family name.
+
+    林 and 原 are ordinary words as well; a courtesy behind them makes them names.
+    """
+    return _tokens(text) == ((text, "姓"),) or _tokens(f"{text}さん")[0] == (text, "姓")
 
 
 def is_person_name(text: str) -> bool:

@@ -15,7 +15,8 @@ from index_store.embedding import Vectors
 from index_store.errors import ModelMismatchError, StoreError
 from index_store.store import Located, Store
 from index_store.types import IndexedDocument
-from ingest.types import Kind, Passage, Place
+from ingest.types import Attendee, Handout, Kind, Passage, Place
+from ingest.understanding import Understanding
 
 Opener = Callable[..., Store]
 
@@ -55,6 +56,11 @@ def row(source: str = "/x/a.txt", version: str = "v1", passages: int = 2) -> Ind
         size=30,
         mtime_ns=1_718_150_400_123_456_789,
         ingested=datetime(2024, 6, 13, tzinfo=UTC),
+        understood=Understanding("minutes", 3, 2, 0.98, unresolved=("原委員",)),
+        url="https://www.city.aohama.example/a.txt",
+        people=(Attendee("原聡子", "会長"), Attendee("森紀子", None, present=False, surname="森")),
+        handouts=(Handout("資料1", "開館時間の案"),),
+        labels=("資料1",),
     )
 
 
