@@ -40,7 +40,7 @@ _MARKS = "#■□◆◇●○◎・ 　"
 _TEXT_ENDS = ("。", "、", ",", ".", "：", "？", "?")
 _PART_NAME = re.compile(
     r"^(?:総括|まとめ|質疑応答|質疑|意見交換|その他|開会|閉会|挨拶|あいさつ|説明|報告|協議|審議|議事|概要|"
-    r"講評|採決|討論|閉会挨拶|開会挨拶|閉会のあいさつ|閉会の挨拶|事務連絡|連絡事項|次回(?:の)?(?:日程|開催|会議).{0,12}|"
+    r"はじめに|おわりに|講評|採決|討論|閉会挨拶|開会挨拶|閉会のあいさつ|閉会の挨拶|事務連絡|連絡事項|次回(?:の)?(?:日程|開催|会議).{0,12}|"
     r"summary|closing|opening|discussion|q&a|adjournment|other business|any other business)$",
     re.IGNORECASE,
 )
@@ -57,9 +57,19 @@ class _Speech:
 
 
 def opens_item(text: str) -> bool:
-    """Whether a line opens an item of the agenda by its first word: 議事（１）…, 議題1 …."""
+    """Whether a line opens a part of the record: 議事（１）…, 議題1 …, ## 1. …, ■はじめに."""
     plain = text.strip().lstrip(_MARKS)
-    return bool(_AGENDA_WORD.match(plain)) and _heading_like(text)
+    if not _heading_like(text):
+        return False
+    marked = _MARKDOWN_HEADING.match(text) and agenda_item(plain) is not None
+    return bool(_AGENDA_WORD.match(plain) or marked or _marked_part(text))
+
+
+def _marked_part(text: str) -> str | None:
+    """The name of a part behind a mark: ■まとめ."""
+    plain = text.strip()
+    named = plain.lstrip("■□◆◇●▼▽") if plain[:1] in "■□◆◇●▼▽" and len(plain) < 20 else ""
+    return named.strip() if _PART_NAME.match(re.sub(r"\s+", "", named)) else None
 
 
 class Body:
@@ -228,6 +238,8 @@ class Body:
         if number := _NUMBER.match(text):
             title = re.sub(r"[\s　]+", "", text[number.end() :])
             return text[number.end() :] if _PART_NAME.match(title) else None
+        if marked := _marked_part(text):
+            return marked
         found = bracketed(line)
         if found is None or line.text[found[2] :].strip():
             return None

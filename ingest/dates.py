@@ -61,6 +61,9 @@ def find_date(text: str) -> date | None:
     return min(found)[1] if found else None
 
 
+_TITLE_REACH = 80
+"""Characters within which a title stands."""
+
 _YEAR = re.compile(
     rf"(?:(?P<era>{'|'.join(_ERAS)}){_SP}(?P<year>元|\d{{1,2}})|(?P<western>(?:19|20)\d\d)){_SP}年度?"
     rf"(?:{_SP}[(（]{_SP}\d{{4}}{_SP}年?度?{_SP}[)）])?(?P<month>{_SP}\d{{1,2}}{_SP}月)?"
@@ -69,11 +72,12 @@ _YEAR = re.compile(
 
 
 def find_year(text: str) -> int | None:
-    """The year in which something was made: the first with a month, else the first, or None."""
+    """The year in which something was made: the first with a month, else one in the title."""
     found = list(_YEAR.finditer(_KANJI_NUMBER.sub(_arabic, halfwidth(text))))
-    if not found:
+    near = (m for m in found if m.start() < _TITLE_REACH)
+    match = next((m for m in found if m["month"]), None) or next(near, None)
+    if match is None:
         return None
-    match = next((m for m in found if m["month"]), found[0])
     if match["era"]:
         return _ERAS[match["era"]] + (1 if match["year"] == "元" else int(match["year"]))
     return int(match["western"] or match["english"])

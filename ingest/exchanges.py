@@ -27,7 +27,7 @@ _HINT = re.compile(
 )
 _REQUEST = re.compile(
     r"(?:(?:て|で)(?:ほしい|欲しい|もらいたい|いただきたい|頂きたい|いただければ[^。]{0,6})|お願い(?:したい|します|いたします|できれば)|"
-    r"されたい|べき(?:だ|である|です|ではないか)?|検討を(?:お願い|求め)[^。]{0,8}|(?:要望し|望み)ます)(?:と思う|と思います|と考える)?[。]?$"
+    r"されたい|べき(?:だ|である|です|ではないか)?|検討を(?:お願い|求め)[^。]{0,8}|(?:要望し|望み)ます)(?:と思う|と思います|と考える|です)?[。]?$"
     r"|\b(?:please|could you|would you|we ask)\b",
     re.IGNORECASE,
 )
@@ -95,7 +95,7 @@ def questions(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def requests(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Spans of the sentences that ask for something to be done: 〜してほしい。, 〜すべきである。"""
+    """Spans of the sentences that ask for something to be done: 〜してほしい, 〜すべきである."""
     if not _REQUEST_HINT.search(text, start, end):
         return []
     return [(a, b) for a, b in sentences(text, start, end) if _REQUEST.search(text[a:b])]
@@ -128,6 +128,8 @@ def exchanges(text: str, turns: Sequence[Turn]) -> tuple[Exchange, ...]:
         following = turns[turn.index + 1] if turn.index + 1 < len(turns) else None
         if _replies(text, turn, previous, following, own, waiting):
             open_now = _open(waiting, taken, turn, previous)
+            if not _answers(turn):
+                open_now = [q for q in open_now if q.turn == turn.index - 1]
             links = _with_joined(_taken_up(text, turn, open_now), open_now)
             found += links
             taken |= {link.question for link in links}
@@ -177,13 +179,15 @@ def _replies(
     """
     if not waiting or previous is None or turn.start == turn.end:
         return False
+    leads = _LEADING.search(text, turn.start, turn.end)
     if _answers(turn):
-        return any(q.turn != turn.index for q in waiting)
+        closes = leads and turn.end - turn.start <= _SHORT
+        return not closes and any(q.turn != turn.index for q in waiting)
     if own:
         return False
     if is_chair(turn.role):
         calls = following is not None and _answers(following)
-        if calls or _LEADING.search(text, turn.start, turn.end):
+        if calls or leads:
             return False
     last = waiting[-1]
     return not last.request and last.turn == previous.index and previous.speaker != turn.speaker

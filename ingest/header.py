@@ -114,6 +114,7 @@ _HANDOUT = re.compile(
     re.IGNORECASE,
 )
 _GAP = re.compile(r"[\s　]+")
+_SINGLE = re.compile(r"\S(?:[\s　]|$)")
 _HEADING_REACH = 30
 """Characters within which a heading ends."""
 
@@ -190,8 +191,8 @@ def field_heading(line: Line) -> tuple[Field, str, str] | None:
 def _spaced_heading(plain: str, unmarked: bool) -> tuple[Field, str, str] | None:
     """日時　令和5年…: heading and value on one line, parted by a wide space.
 
-    A heading may have spaces of its own (日　時); the gap behind it is then the wider one. So
-    委　員　長　　田中 has no heading 委員 before it.
+    A heading may have spaces of its own (日　時). 委　員　長　　田中 has no heading 委員 before it:
+    one more letter follows, set apart like those before.
     """
     inner = 0
     for gap in _GAP.finditer(plain, 0, _HEADING_REACH):
@@ -201,7 +202,8 @@ def _spaced_heading(plain: str, unmarked: bool) -> tuple[Field, str, str] | None
             or "\u3000" in gap.group()
             or head.endswith(("）", ")"))
         )
-        field = field_named(head) if rest and len(gap.group()) > inner else None
+        goes_on = 0 < inner >= len(gap.group()) and _SINGLE.match(rest)
+        field = field_named(head) if rest and not goes_on else None
         # A member's office stands before names within a list; the list's heading is another.
         if field and (wide or not unmarked) and not (unmarked and fold(head) == "委員"):
             return field, head, rest

@@ -76,6 +76,11 @@ _LATIN_COLON = re.compile(
 )
 _SPACED = re.compile(rf"[ 　]*(?P<head>{_HEAD})[ 　\t]+(?=\S)")
 _ALONE = re.compile(rf"\s*(?P<head>{_HEAD})[ 　]*$")
+# Mr. BAXTER. Thank you: transcripts of hearings end the name with a full stop.
+_LATIN_STOP = re.compile(
+    r"\s*(?P<head>(?:(?:M[Rr]s?|M[Ss]|D[Rr]|Senator|SENATOR|Chair(?:man|woman)?|CHAIR(?:MAN|WOMAN)?|Judge|JUDGE)\.? "
+    r"[A-Z][A-Z'’-]+(?: [A-Z][A-Z'’-]+){0,2}|The [A-Z]{5,20}))\.(?=\s)"
+)
 _COLON_REACH = 64
 """Characters from the start of a line within which the colon of a label stands."""
 
@@ -427,9 +432,10 @@ def _colon_label(line: Line) -> Label | None:
         if timed and timed.end() < len(text):
             time, begin = timed["time"], timed.end()
     reach = text[begin : begin + _COLON_REACH]
-    if ":" not in reach and "：" not in reach:
-        return None
-    match = _LATIN_COLON.match(text, begin) or _COLON.match(text, begin)
+    if ":" in reach or "：" in reach:
+        match = _LATIN_COLON.match(text, begin) or _COLON.match(text, begin)
+    else:
+        match = _LATIN_STOP.match(text, begin) if text[begin : begin + 1].isupper() else None
     if match is None:
         return None
     head = match["head"].strip(" 　*")

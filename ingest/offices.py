@@ -29,7 +29,7 @@ ADMINISTRATION_OFFICES = (
 )  # fmt: skip
 HONORIFICS = ("氏", "さん", "様", "君", "先生", "教授", "准教授", "弁護士", "医師", "博士", "名誉教授",
               "講師", "研究員", "顧問", "代表", "社長", "専務", "常務", "支部長", "組合長", "自治会長",
-              "市民", "傍聴者", "参加者", "発言者", "司会", "進行", "説明者", "報告者", "参考人", "町会長")  # fmt: skip
+              "班", "グループ", "チーム", "市民", "傍聴者", "参加者", "発言者", "司会", "進行", "説明者", "報告者", "参考人", "町会長")  # fmt: skip
 ALL_OFFICES = sorted({*COMMITTEE_OFFICES, *ADMINISTRATION_OFFICES, *HONORIFICS}, key=len)[::-1]
 # Too common as ends of other words to make a label by themselves in a weak bracket.
 SHORT_OFFICES = frozenset({"部", "課", "係", "室", "局", "代表", "市民", "進行", "担当"})
@@ -51,21 +51,8 @@ _ENGLISH_ADMINISTRATION = frozenset(
 )
 _COURTESIES = frozenset({"氏", "さん", "様", "君"})
 _ENGLISH_TITLES = frozenset(
-    {
-        "mr",
-        "mrs",
-        "ms",
-        "miss",
-        "mx",
-        "dr",
-        "prof",
-        "professor",
-        "cllr",
-        "hon",
-        "rev",
-        "sir",
-        "dame",
-    }
+    "mr mrs ms miss mx dr prof professor cllr hon rev sir dame senator sen rep judge justice capt "
+    "captain gov governor".split()
 )
 # Words of English labels that say what somebody does and are no part of a name.
 _NO_NAMES = frozenset(
@@ -74,7 +61,8 @@ _NO_NAMES = frozenset(
     reporter operator public group board committee department office council team user interface
     industrial designer design project marketing expert technical support assistant analyst
     consultant member members student teacher grad phd attendee caller agenda item motion note
-    leader minister parliamentary opposition
+    leader minister parliamentary opposition master mistress keeper harbour harbor warden agent
+    trustee lead owner architect scientist researcher nurse doctor driver counsel
     """.split()
 )
 # Longest first, so that 事務局長 is not read as 事務局; spaces that a layout puts into short words
@@ -165,6 +153,9 @@ def _split_english(text: str) -> SpeakerName:
             return SpeakerName(english_name(inner), split.office)
         office = inner if _says_office(inner) else split.office
         return SpeakerName(split.name or english_name(outer), office)
+    before, comma, after = text.partition(",")
+    if comma and before.strip() and _says_office(after):
+        return SpeakerName(english_name(before), after.strip())
     words = text.replace(",", " ").split()
     if len(words) > 1 and words[0].rstrip(".").lower() in _ENGLISH_TITLES:
         return SpeakerName(" ".join(words[1:]), words[0])
@@ -207,6 +198,7 @@ def is_full_english_name(text: str) -> bool:
     words = english_name(text).split()
     return (
         2 <= len(words) <= 4
+        and not text.isupper()
         and all(word[:1].isupper() and (len(word) > 2 or word.endswith(".")) for word in words)
         and not any(w.lower() in _NO_NAMES or _is_english_office(w) for w in words)
         and re.fullmatch(r"[A-Za-zÀ-ɏ.'’ \-]+", text.replace(",", "")) is not None

@@ -58,8 +58,10 @@ class Roster:
         officials: Sequence[Attendee] = (),
         labels: Iterable[str] = (),
     ) -> None:
+        self._listed = bool(attendees)
         known = [*attendees, *(p for p in officials if p.surname or full_name(p.name))]
-        self._people = [*known, *_named_in_labels(labels, known)]
+        in_labels = _named_in_labels(labels, known)
+        self._people = [*known, *(p for p in in_labels if not (attendees and p.name.isascii()))]
         self._surnames = {p.name: p.surname or surname(p.name) for p in self._people}
         self._resolved: dict[str, Speaker] = {}
         self._officials = _by_office(officials, self._surnames)
@@ -106,15 +108,19 @@ class Roster:
         if official := self._officials.get(fold(label)):
             return official
         if parts.name is None and parts.office is None:
-            return Speaker(self._named(label) or full_name(label), None)
+            return Speaker(self._named(label) or self._named_by_label(label), None)
         if parts.name is None:
             return Speaker(self._holder(parts.office), parts.office)
         found = self._named(parts.name, parts.office)
         if parts.office is None or is_courtesy(parts.office):
-            return Speaker(found or full_name(parts.name), None)
+            return Speaker(found or self._named_by_label(parts.name), None)
         if found or self._reads_as_name(parts.name, parts.office):
             return Speaker(found or self._full_name(parts.name, parts.office), parts.office)
         return Speaker(None, halfwidth(label))
+
+    def _named_by_label(self, name: str) -> str | None:
+        """A full name that only a label gives; an English one not beside a roster without it."""
+        return None if name.isascii() and self._listed else full_name(name)
 
     @staticmethod
     def _full_name(name: str, office: str) -> str | None:

@@ -21,7 +21,7 @@ _FENCE = re.compile(r"^\s{0,3}(?:```|~~~)")
 _N = "[0-9０-９一二三四五六七八九十]"
 # Level of plain-text headings, outermost first; Markdown levels are those of its marks.
 _PLAIN_LEVELS: tuple[tuple[int, re.Pattern[str]], ...] = (
-    (1, re.compile(rf"^第\s*{_N}{{1,3}}\s*[章編部](?:[\s　:：].*|$)|^(?:Chapter|Part)\s+\S+", re.I)),
+    (1, re.compile(rf"^第\s*{_N}{{1,3}}\s*[章編部](?:[\s　:：].*|$)|^(?:Chapter|Part|Appendix)\s+\S+|^(?:資料編|付録|附録|巻末資料|参考資料|用語集|用語解説)$", re.I)),
     (2, re.compile(rf"^第\s*{_N}{{1,3}}\s*[節款](?:[\s　:：].*|$)|^Section\s+\S+", re.I)),
     (4, re.compile(r"^[0-9０-９]{1,2}[-－‐.．][0-9０-９]{1,2}(?:[-－‐.．][0-9０-９]{1,2})?[.．]?[\s　]+\S")),
     (3, re.compile(r"^[0-9０-９]{1,2}(?:[.．、][\s　]*|[\s　]+)[^\s0-9０-９]")),

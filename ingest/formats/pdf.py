@@ -21,6 +21,9 @@ from ingest.types import Document
 _WIDE_GAP = 1.6
 """Gap between two words, in heights of the type, above which they may stand in different columns."""
 
+_LEAST_SIZE = 4.0
+"""Points; a smaller size of type is one that the page scales up."""
+
 _SET_APART = 0.45
 """Gap, in heights of the type, that a word processor leaves between a kanji and a figure."""
 
@@ -120,18 +123,19 @@ def _line(textpage: Any, text: str, begin: int, end: int) -> Iterator[Segment]:
     if begin >= end:
         return
     first = _box(textpage, begin)
+    scale = _size(textpage, begin, first)
     words: list[str] = []
     for gap in _GAPS.finditer(text, begin, end):
         before, after = _box(textpage, gap.start() - 1), _box(textpage, gap.end())
         size = max(before[3] - before[1], after[3] - after[1], 1.0)
         wide = after[0] - before[2]
         if wide > _WIDE_GAP * size:
-            yield _segment("".join(words) + text[begin : gap.start()], first, before)
+            yield _segment("".join(words) + text[begin : gap.start()], first, before, scale)
             words, begin, first = [], gap.end(), after
         elif wide < _SET_APART * size and _joins(text, gap, textpage):
             words.append(text[begin : gap.start()])
             begin = gap.end()
-    yield _segment("".join(words) + text[begin:end], first, _box(textpage, end - 1))
+    yield _segment("".join(words) + text[begin:end], first, _box(textpage, end - 1), scale)
 
 
 def _joins(text: str, gap: re.Match[str], textpage: Any) -> bool:
@@ -140,14 +144,20 @@ def _joins(text: str, gap: re.Match[str], textpage: Any) -> bool:
     return has_japanese(around) and raw.FPDFText_IsGenerated(textpage.raw, gap.start()) == 1
 
 
-def _segment(text: str, first: tuple[float, ...], last: tuple[float, ...]) -> Segment:
+def _size(textpage: Any, index: int, box: tuple[float, ...]) -> float:
+    """The size of type at a character: that of its font, unless the page scales it."""
+    size, height = float(raw.FPDFText_GetFontSize(textpage.raw, index)), box[3] - box[1]
+    return size if _LEAST_SIZE <= size <= 3 * max(height, 1.0) else height
+
+
+def _segment(text: str, first: tuple[float, ...], last: tuple[float, ...], size: float) -> Segment:
     return Segment(
         text=text.replace("\xa0", " "),
         left=min(first[0], last[0]),
         right=max(first[2], last[2]),
         bottom=min(first[1], last[1]),
         top=max(first[3], last[3]),
-        size=first[3] - first[1],
+        size=size,
     )
 
 

@@ -41,6 +41,13 @@ _SAME_LINE = 0.5
 _FULL = 0.7
 """A line is full that takes this share of its column; prose is mostly full lines."""
 
+_HANGING = 0.15
+"""Share of a column's lines whose punctuation may hang over its edge."""
+
+_PROSE_LINES = 6
+_PROSE_SHARE = 0.4
+"""A column is prose if it has so many lines, and this share of them ends at the same edge."""
+
 _BLANK = 1.75
 """A line this many line distances below the one before stands behind a blank line."""
 
@@ -52,6 +59,7 @@ class Line:
     segments: list[Segment]
     bound: float = 0.0
     left: float = 0.0
+    column: list[Line] = field(default_factory=list, repr=False)
 
     @property
     def text(self) -> str:
@@ -95,26 +103,37 @@ def write_pages(builder: DocumentBuilder, pages: Sequence[Page]) -> None:
         _ordered([s for s in page.segments if s not in running[at]], page)
         for at, page in enumerate(pages)
     ]
+    _set_bounds(ordered, _right_edge(pages))
     body = _body_size(ordered)
     ranks = _ranks(ordered, body)
     _Writer(builder, body, ranks, _pitch(ordered)).write(ordered)
 
 
+def _right_edge(pages: Sequence[Page]) -> float:
+    """How far right the text of most pages reaches, for a page that holds a few short lines."""
+    rights = [
+        sorted(s.right for s in page.segments)[-1 - int(_HANGING * len(page.segments))]
+        for page in pages
+        if page.segments
+    ]
+    return median(rights) if rights else 0.0
+
+
 def _running(pages: Sequence[Page]) -> list[set[Segment]]:
     """For each page the segments of running headers, footers and page numbers."""
     edges = [[_edge(page, top=True), _edge(page, top=False)] for page in pages]
-    counts: Counter[tuple[int, str]] = Counter()
+    counts: Counter[tuple[int, tuple[str, int]]] = Counter()
     for page in edges:
         for side, lines in enumerate(page):
-            counts.update({(side, _shape(line.text)) for line in lines})
+            counts.update({(side, _shape(line)) for line in lines})
     least = max(2, (len(pages) + 1) // 2 if len(pages) < 6 else len(pages) // 3)
     found: list[set[Segment]] = []
     for page in edges:
         dropped: set[Segment] = set()
         for side, lines in enumerate(page):
             for line in lines:
-                repeated = len(pages) > 2 and counts[side, _shape(line.text)] >= least
-                twice = len(pages) == 2 and counts[side, _shape(line.text)] == 2
+                repeated = len(pages) > 2 and counts[side, _shape(line)] >= least
+                twice = len(pages) == 2 and counts[side, _shape(line)] == 2
                 if repeated or twice or _PAGE_NUMBER.match(line.text):
                     dropped.update(line.segments)
         found.append(dropped)
@@ -131,8 +150,9 @@ def _edge(page: Page, *, top: bool) -> list[Line]:
     return lines[:_EDGE_LINES] if top else lines[-_EDGE_LINES:]
 
 
-def _shape(text: str) -> str:
-    return re.sub(r"[0-9０-９]+", "#", "".join(text.split()))
+def _shape(line: Line) -> tuple[str, int]:
+    """What is the same of a running line on all pages: its words, digits apart, and its size."""
+    return re.sub(r"[0-9０-９]+", "#", "".join(line.text.split())), round(line.size)
 
 
 def _ordered(segments: Sequence[Segment], page: Page) -> list[Block]:
@@ -150,7 +170,7 @@ def _ordered(segments: Sequence[Segment], page: Page) -> list[Block]:
         free = [s for s in free if s.middle <= grid.top]
         blocks += _columns(above)
         blocks.append(grid)
-    return blocks + list(_columns(free))
+    return blocks + _columns(free)
 
 
 def _columns(segments: Sequence[Segment]) -> list[Line]:
@@ -159,14 +179,14 @@ def _columns(segments: Sequence[Segment]) -> list[Line]:
         return []
     gutter = _gutter(segments)
     if gutter is None:
-        return _bounded(_rows(segments))
+        return _column(_rows(segments))
     lines: list[Line] = []
     band: list[Segment] = []
     for segment in sorted(segments, key=lambda s: -s.middle):
         if segment.left < gutter - 1 and segment.right > gutter + 1:
             # A title over both columns is read between what is above and below it.
             lines += _two_columns(band, gutter)
-            lines += _bounded(_rows([segment]))
+            lines += _column(_rows([segment]))
             band = []
         else:
             band.append(segment)
@@ -176,7 +196,7 @@ def _columns(segments: Sequence[Segment]) -> list[Line]:
 def _two_columns(segments: Sequence[Segment], gutter: float) -> list[Line]:
     left = [s for s in segments if s.right <= gutter + 1]
     right = [s for s in segments if s.right > gutter + 1]
-    return _bounded(_rows(left)) + _bounded(_rows(right))
+    return _column(_rows(left)) + _column(_rows(right))
 
 
 def _gutter(segments: Sequence[Segment]) -> float | None:
@@ -237,12 +257,47 @@ def _rows(segments: Sequence[Segment]) -> list[Line]:
     return rows
 
 
-def _bounded(lines: list[Line]) -> list[Line]:
-    bound = max((line.right for line in lines), default=0.0)
+def _column(lines: list[Line]) -> list[Line]:
+    """The lines, each knowing the column it stands in."""
     left = min((line.segments[0].left for line in lines), default=0.0)
     for line in lines:
-        line.bound, line.left = bound, left
+        line.column, line.left = lines, left
     return lines
+
+
+def _set_bounds(pages: Sequence[Sequence[Block]], least: float) -> None:
+    """Find the right edge of each line's column.
+
+    It is where many lines of a column end. A column of a few short lines has the edge of the
+    nearest full one of the document, or that of the page (``least``).
+    """
+    columns = {
+        id(block.column): block.column
+        for blocks in pages
+        for block in blocks
+        if isinstance(block, Line)
+    }
+    full = sorted(edge for lines in columns.values() if (edge := _full_edge(lines)) is not None)
+    for lines in columns.values():
+        own = max(_outer(lines), 0.0)
+        near = next((edge for edge in full if edge >= own - lines[0].size), max(own, least))
+        for line in lines:
+            line.bound = near
+
+
+def _outer(lines: Sequence[Line]) -> float:
+    """How far right lines reach, but for a few whose punctuation hangs over the edge."""
+    rights = sorted(line.right for line in lines)
+    return rights[-1 - int(_HANGING * len(rights))]
+
+
+def _full_edge(lines: Sequence[Line]) -> float | None:
+    """The right edge of a column of prose, or None where too few lines reach the same one."""
+    if len(lines) < _PROSE_LINES:
+        return None
+    outer = _outer(lines)
+    full = sum(line.right > outer - 1.5 * line.size for line in lines)
+    return outer if full >= _PROSE_SHARE * len(lines) else None
 
 
 def _is_vertical(segments: Sequence[Segment]) -> bool:
@@ -272,7 +327,7 @@ def _vertical(segments: Sequence[Segment]) -> list[Line]:
         size = down[0].right - down[0].left
         # As if it were a line from left to right: its length is its height.
         lines.append(Line([Segment(text, -down[0].top, -down[-1].bottom, 0, size, size)]))
-    return _bounded(lines)
+    return _column(lines)
 
 
 def _body_size(pages: Sequence[Sequence[Block]]) -> float:
@@ -384,7 +439,8 @@ class _Writer:
         indent = first.left - line.left - (above.segments[-1].left - above.left)
         letters = re.match(r"[\x21-\x7e]+|.", line.text)
         letter = (first.right - first.left) / max(len(first.text), 1)
-        word = letter * len(letters.group() if letters else " ")
+        latin = letters is not None and letters.group().isascii()
+        word = letter * (len(letters.group() if letters else " ") + latin)
         reaches = above.right + word > above.bound - 0.3 * line.size
         if above.text.endswith(("。", "．")) and above.right < above.bound - 1.2 * line.size:
             return False
