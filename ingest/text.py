@@ -13,6 +13,7 @@ _CLOSERS = "」』）)】〕］]〉》\"'”’"
 _JAPANESE_STOP = "。！？｡"
 _LATIN_STOP = ".!?"
 # Where a sentence may end, or a bracket opens or closes; the rest need not be looked at.
+_JAPANESE = re.compile("[\u3041-\u30ff\u4e00-\u9fff]")
 _BREAK = re.compile(r"[「『（(」』）)〕］\]〉》\"'”’。！？｡\r\n]|[.!?](?=\s|$)")
 # A full stop after these does not end a sentence.
 _ABBREVIATION = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|No|St|vs|etc|e\.g|i\.e|approx)|\b[A-Z])\.$")
@@ -140,4 +141,4 @@ def _is_japanese(character: str) -> bool:
 
 def has_japanese(text: str) -> bool:
     """Whether the text holds kana or kanji."""
-    return any(_is_japanese(c) for c in text)
+    return _JAPANESE.search(text) is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,7 @@ class Segment:
     top: float
     size: float
 
-    @property
+    @cached_property
     def middle(self) -> float:
         """Height of the middle of the words."""
         return (self.top + self.bottom) / 2

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from statistics import median
 
@@ -21,6 +22,9 @@ _EDGE = 0.12
 """Share of a page's height, at its top and bottom, in which running headers and footers stand."""
 
 _EDGE_LINES = 3
+_APART = 1.3
+"""A gap so many times as high as the usual one parts running lines from the text."""
+
 _PAGE_NUMBER = re.compile(
     r"^[\s\-–—－―ー‐~～(（\[【]*(?:p(?:age|\.)?\s*)?[0-9０-９]{1,4}\s*(?:(?:/|／|of)\s*[0-9０-９]{1,4})?\s*(?:ページ|頁|page)?"
     r"[\s\-–—－―ー‐~～)）\]】]*$|^第\s*[0-9０-９]{1,4}\s*(?:ページ|頁)$",
@@ -61,9 +65,11 @@ class Line:
     left: float = 0.0
     column: list[Line] = field(default_factory=list, repr=False)
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The words, with a wide space where a gap parts them."""
+        if len(self.segments) == 1:
+            return self.segments[0].text
         joined = "　" if any(has_japanese(s.text) for s in self.segments) else "  "
         return joined.join(segment.text for segment in self.segments)
 
@@ -72,7 +78,7 @@ class Line:
         """Height of the line."""
         return self.segments[0].middle
 
-    @property
+    @cached_property
     def size(self) -> float:
         """Height of the largest type."""
         return max(segment.size for segment in self.segments)
@@ -141,13 +147,20 @@ def _running(pages: Sequence[Page]) -> list[set[Segment]]:
 
 
 def _edge(page: Page, *, top: bool) -> list[Line]:
-    """The outermost lines within the edge of a page."""
+    """The outermost lines within the edge of a page that a gap parts from the text."""
     if top:
-        within = [s for s in page.segments if s.middle > page.height * (1 - _EDGE)]
+        near = [s for s in page.segments if s.middle > page.height * (1 - 2 * _EDGE)]
     else:
-        within = [s for s in page.segments if s.middle < page.height * _EDGE]
-    lines = _rows(within)
-    return lines[:_EDGE_LINES] if top else lines[-_EDGE_LINES:]
+        near = [s for s in page.segments if s.middle < page.height * 2 * _EDGE]
+    lines = _rows(near)[:: 1 if top else -1]
+    steps = [abs(one.middle - other.middle) for one, other in pairwise(lines)]
+    usual = median(steps) if steps else 0.0
+    limit = page.height * (1 - _EDGE if top else _EDGE)
+    for count, step in enumerate(steps[:_EDGE_LINES], start=1):
+        if step > _APART * usual or step > _APART * 2 * lines[count].size:
+            return [line for line in lines[:count] if (line.middle > limit) is top]
+    # No gap: then only a page number may stand there.
+    return [line for line in lines[:1] if _PAGE_NUMBER.match(line.text)]
 
 
 def _shape(line: Line) -> tuple[str, int]:
@@ -209,7 +222,7 @@ def _gutter(segments: Sequence[Segment]) -> float | None:
         return None
     left, right = min(s.left for s in segments), max(s.right for s in segments)
     width = right - left
-    steps = [left + width * share / 100 for share in range(30, 71)]
+    steps = [left + width * share / 100 for share in range(36, 66, 2)]
     best: float | None = None
     fewest = 0.08 * len(segments)
     for x in steps:
@@ -244,17 +257,15 @@ def _clear_middle(segments: Sequence[Segment], x: float, left: float, right: flo
 
 def _rows(segments: Sequence[Segment]) -> list[Line]:
     """Segments at one height as lines, from the top down."""
-    rows: list[Line] = []
+    rows: list[list[Segment]] = []
     for segment in sorted(segments, key=lambda s: (-s.middle, s.left)):
-        row = rows[-1] if rows else None
-        near = _SAME_LINE * min(segment.size, row.size) if row else 0.0
-        if row is not None and abs(row.middle - segment.middle) <= max(near, 1.0):
-            row.segments.append(segment)
+        first = rows[-1][0] if rows else None
+        near = _SAME_LINE * min(segment.size, first.size) if first else 0.0
+        if first is not None and abs(first.middle - segment.middle) <= max(near, 1.0):
+            rows[-1].append(segment)
         else:
-            rows.append(Line([segment]))
-    for row in rows:
-        row.segments.sort(key=lambda s: s.left)
-    return rows
+            rows.append([segment])
+    return [Line(sorted(row, key=lambda s: s.left)) for row in rows]
 
 
 def _column(lines: list[Line]) -> list[Line]:
