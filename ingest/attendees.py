@@ -36,7 +36,8 @@ _NO_NAME = re.compile(
     r"\d|ほか|以上|計\b|[\u4e00-\u9fff][をはがへに][\u4e00-\u9fff]|した$|する$|について|の(?:選[任出]|件)|。"
 )
 _COURTESY = re.compile(r"(?:君|氏|様|さん)$")
-_SEAT = re.compile(r"^\d{1,3}\s*番\s*")
+_SEAT = re.compile(r"(?<![\d第])\d{1,3}\s*番\s*")
+_EACH = re.compile(r"の各(?:委員|議員|氏)$")
 _GROUP = re.compile(r"^\(([^()]{1,12})\)\s*(?=\S)")
 _ADMINISTRATION = re.compile(r"事務局|市側|職員|説明|執行部|当局|行政|オブザーバー|傍聴")
 _INSTITUTION = re.compile(
@@ -72,7 +73,8 @@ def _people(heading: str, values: Sequence[str]) -> Iterator[Attendee]:
         default = "議員"
     carried = default
     for value in values:
-        text = _SEAT.sub("", halfwidth(_BULLET.sub("", value.strip())))
+        text = _SEAT.sub("、", halfwidth(_BULLET.sub("", value.strip()))).lstrip("、")
+        text = _EACH.sub("", text)
         if group := _GROUP.match(text):
             # （委員）山田太郎、…: the group's name; officials are no members.
             if _ADMINISTRATION.search(group.group(1)):
@@ -152,14 +154,28 @@ def _entry(part: str, office: str | None) -> tuple[list[Attendee], str | None]:
     if spread:
         return _spread(part, office)
     people: list[Attendee] = []
-    for group in _GAP.split(part):
+    for group in _groups(part):
         found, office = _tokens(group.split(), office)
         people += found
     return people, office
 
 
+def _groups(part: str) -> list[str]:
+    """A line in the pieces that wide gaps part; 五十嵐　　　勉 is one name all the same."""
+    groups: list[str] = []
+    for group in _GAP.split(part):
+        before = groups[-1].split()[-1] if groups and groups[-1].split() else ""
+        given = len(group) <= 2 and " " not in group and _office(group) is None
+        if given and is_surname(before) and not is_surname(group):
+            groups[-1] += f" {group}"
+        else:
+            groups.append(group)
+    return groups
+
+
 def _spread(part: str, office: str | None) -> tuple[list[Attendee], str | None]:
     """Words set apart letter by letter: 委　員　長　　田　中　一　郎, 高　橋　　　実."""
+    part = _COURTESY.sub("", part)
     compact = re.sub(r"\s+", "", part)
     found = next((o for o in _OFFICES if compact.startswith(o)), None)
     if found is not None:
@@ -212,7 +228,8 @@ def _office(token: str) -> str | None:
 
 def _named(tokens: list[str], office: str | None) -> Iterator[Attendee]:
     """The people that words name: 山田 太郎; 原健 原聡子; 山田 太郎 澄浦大学教授."""
-    named = [token for token in tokens if not _INSTITUTION.search(token) or len(token) <= 2]
+    tokens = _letters_joined(tokens)
+    named = [t for t in tokens if len(t) <= 2 or is_surname(t) or not _INSTITUTION.search(t)]
     named = [_COURTESY.sub("", token) or token for token in named or tokens[:1]]
     if not named:
         return
@@ -231,6 +248,20 @@ def _named(tokens: list[str], office: str | None) -> Iterator[Attendee]:
     else:
         for first, second in zip(named[::2], named[1::2], strict=True):
             yield Attendee(first + second, office, surname=first)
+
+
+def _letters_joined(tokens: list[str]) -> list[str]:
+    """Single letters that stand beside each other as one word: 西 尾 みどり -> 西尾 みどり."""
+    joined: list[str] = []
+    before = False
+    for token in tokens:
+        letter = len(_COURTESY.sub("", token)) == 1
+        if letter and before:
+            joined[-1] += token
+        else:
+            joined.append(token)
+        before = letter
+    return joined
 
 
 def _single(token: str, office: str | None) -> Iterator[Attendee]:

@@ -30,6 +30,13 @@ _MARKDOWN_HEADING = re.compile(r"^\s{0,3}#{1,6}\s+(?P<title>\S.*?)\s*#*\s*$")
 _NUMBER = re.compile(
     r"^\s*(?:[（(]?[0-9０-９]{1,2}[）).．、]?|[①-⑳]|[一二三四五六七八九十ⅠⅡⅢⅣⅤⅥⅦ]{1,2}[.．、\s　])[\s　]*"
 )
+# 午前１１時２０分閉会, （午後３時再開）: when the meeting paused or ended, said by nobody.
+_CLOCK = re.compile(
+    r"^[\s　]*[（(〔]?[\s　]*(?:(?:開会|閉会|散会|休憩|再開|開議|終了)[\s　]*[:：]?[\s　]*)?"
+    r"(?:[（(〔]?[\s　]*(?:午前|午後|正午)?[\s　]*[0-9０-９〇一二三四五六七八九十]{0,3}[時:：][\s　]*[0-9０-９〇一二三四五六七八九十半]{0,3}分?"
+    r"[\s　]*(?:開会|閉会|散会|休憩|再開|開議|終了)?[\s　]*[/／、～~]?[\s　]*)+[）)〕]?[\s　]*$"
+    r"|^[\s　]*[（(〔]?[\s　]*(?:閉会|散会|休憩|終了)[\s　]*[）)〕]?[\s　]*$"
+)
 _HEADING_LIMIT = 120
 """Characters; a longer line is text, not a heading."""
 
@@ -126,6 +133,10 @@ class Body:
             self._heading = None
         if len(line.text) > _HEADING_LIMIT or line.blank:
             return
+        if self._label and _CLOCK.match(line.text) and self._ends_here(all_lines, position):
+            self.close(line.start)
+            self._heading = None
+            return
         heading = self._agenda_heading(all_lines, position) or self._part(line)
         if heading:
             self.close(line.start)
@@ -212,6 +223,15 @@ class Body:
             if not line.blank:
                 return self._reader.read(line) is not None
         return False
+
+    def _ends_here(self, all_lines: Sequence[Line], position: int) -> bool:
+        """Whether nobody goes on speaking below a line that says when the meeting paused or ended."""
+        for at in range(position + 1, len(all_lines)):
+            line = all_lines[at]
+            if line.blank or _CLOCK.match(line.text):
+                continue
+            return self._reader.read(line) is not None or opens_item(line.text)
+        return True
 
     def _know_titles(self) -> None:
         self._titles = [(fold(item.title), item.title) for item in self.agenda]

@@ -17,6 +17,7 @@ from enum import Enum, auto
 
 from ingest.header import Field, field_named
 from ingest.offices import (
+    ADMINISTRATION_OFFICES,
     COMMITTEE_OFFICES,
     LABEL_LIMIT,
     NOT_ALONE,
@@ -392,8 +393,11 @@ def _unmistakable(parts: SpeakerName, alone: bool) -> bool:
     if alone:
         listed = re.search(r"[、，,:]", parts.name or "")
         return parts.office not in SHORT_OFFICES and not listed
-    return parts.office in (*COMMITTEE_OFFICES, "事務局", "座長") and not re.search(
-        r"[、，,:・]", parts.name or ""
+    known = parts.office in (*COMMITTEE_OFFICES, *ADMINISTRATION_OFFICES)
+    return (
+        known
+        and parts.office not in SHORT_OFFICES
+        and not re.search(r"[、，,:・]", parts.name or "")
     )
 
 
@@ -465,4 +469,4 @@ def _matched(pattern: re.Pattern[str], line: Line, style: Style) -> Label | None
     if fold(head) in NOT_ALONE or parts.office in SHORT_OFFICES:
         return None
     start = line.start + len(line.text) - len(line.text.lstrip())
-    return Label(head, start, line.start + match.end(), style)
+    return Label(head, start, line.start + match.end("head"), style)

@@ -125,12 +125,18 @@ def _body_start(document: Document, all_lines: Sequence[Line], reader: LabelRead
         titled = above.start in headings and agenda_item(above.text) is not None
         opens = again or columns or titled or opens_item(above.text)
         # One heading of an item opens the record; several in a row are the header's list.
-        if not above.blank and (not opens or (opened and not columns)):
+        listed = not again and not columns and _in_list(all_lines, start - 1)
+        if not above.blank and (not opens or listed or (opened and not columns)):
             break
         opened = opened or (not above.blank and not columns)
         start -= 1
     alone = _item_above(all_lines, start)
     return start if alone is None else alone
+
+
+def _in_list(all_lines: Sequence[Line], at: int) -> bool:
+    """Whether a line is an item of a list: the one above it is another."""
+    return at > 0 and opens_item(all_lines[at - 1].text)
 
 
 def _comes_again(folded: Sequence[str], at: int) -> bool:

@@ -103,6 +103,12 @@ PLAN = """# 青浜市読書推進計画
 """
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--regenerate-golden", action="store_true", help="write the outlines of golden documents"
+    )
+
+
 @pytest.fixture
 def shared() -> Path:
     """The folder of real minutes and public data; tests that need it skip without it."""

@@ -112,7 +112,9 @@ def _pdf_running_heads() -> None:
     for number in range(10):
         member = ("森委員", "森田委員", "五十嵐委員")[number % 3]
         document.add_paragraph(f"〔{member}〕")
-        document.add_paragraph("　" + LONG * (1 + number % 3) + f"{number + 1}番目の目標はいくらか。")
+        document.add_paragraph(
+            "　" + LONG * (1 + number % 3) + f"{number + 1}番目の目標はいくらか。"
+        )
         document.add_paragraph("〔環境課長〕")
         document.add_paragraph("　" + LONG + f"目標は{number + 1}0件である。")
     document.add_paragraph("（２）その他")
@@ -153,7 +155,9 @@ def _pdf_hanging() -> None:
     document.add_paragraph("若葉ヶ丘市史跡保存協議会　会議録")
     document.add_paragraph("日時　平成３０年７月１９日（木）")
     document.add_paragraph("出席者　会長　今村和夫、委員　森紀子、委員　原健")
-    for number, label in enumerate(["会　長", "事務局", "森委員", "事務局", "原委員", "事務局", "会　長"]):
+    for number, label in enumerate(
+        ["会　長", "事務局", "森委員", "事務局", "原委員", "事務局", "会　長"]
+    ):
         paragraph = document.add_paragraph()
         paragraph.paragraph_format.left_indent = Mm(32)
         paragraph.paragraph_format.first_line_indent = Mm(-32)
@@ -172,7 +176,9 @@ def _pdf_english() -> None:
     document.add_heading("1. Evening timetable", 2)
     speakers = ["CHAIR HOLLIS", "MR. TANNER", "MS. SANDS"]
     for number in range(9):
-        document.add_paragraph(f"{speakers[number % 3]}: {LONG_ENGLISH} That is point {number + 1}.")
+        document.add_paragraph(
+            f"{speakers[number % 3]}: {LONG_ENGLISH} That is point {number + 1}."
+        )
     _as_pdf(document, "pdf-english")
 
 
@@ -396,7 +402,11 @@ def _xlsx_indicators() -> None:
                 cell.number_format = "#,##0"
     sheet.merge_cells("B5:B6")
     second = book.create_sheet("担当課")
-    for row in (("分野", "担当課", "電話"), ("子育て", "保育課", "内線２１１"), ("防災", "危機管理課", "内線３０５")):
+    for row in (
+        ("分野", "担当課", "電話"),
+        ("子育て", "保育課", "内線２１１"),
+        ("防災", "危機管理課", "内線３０５"),
+    ):
         second.append(row)
     book.create_sheet("作業用").sheet_state = "hidden"
     book["作業用"]["A1"] = "下書き"
@@ -412,7 +422,9 @@ def _pptx_handout() -> None:
     slide.shapes.title.text = "現状"
     slide.placeholders[1].text = "施設の数は182\n半分が築40年を超える"
     table = slide.shapes.add_table(3, 3, Inches(1), Inches(4), Inches(8), Inches(2)).table
-    for at, row in enumerate([("種類", "数", "平均の築年数"), ("学校", "18", "41年"), ("集会所", "64", "38年")]):
+    for at, row in enumerate(
+        [("種類", "数", "平均の築年数"), ("学校", "18", "41年"), ("集会所", "64", "38年")]
+    ):
         for column, text in enumerate(row):
             table.cell(at, column).text = text
     slide.notes_slide.notes_text_frame.text = "ここで質問を受ける。"

@@ -70,7 +70,14 @@ def passage(turn: int, text: str) -> Passage:
         person=None, role="委員", agenda=None, heading=None, page=None, turn=turn, section=None,
         start=turn * 100, end=turn * 100 + len(text), line=turn + 1,
     )  # fmt: skip
-    return Passage(f"t{turn}.0", text, "議事 原委員", place, answers=turn == 1)
+    return Passage(
+        f"t{turn}.0",
+        text,
+        "議事 原委員",
+        place,
+        (0,) if turn else (),
+        mentions=(("資料1", None), ("資料2", 3)),
+    )
 
 
 def vectors(*rows: tuple[float, float, float]) -> Vectors:
@@ -93,7 +100,8 @@ def test_gives_back_what_was_put(open_store: Opener) -> None:
     assert (first.text, second.text) == ("異議なし。", "異議なし。")
     assert (first.id, second.id) == ("a.txt#t0.0@v1", "a.txt#t1.0@v1")
     assert second.place == passage(1, "異議なし。").place
-    assert (second.context, second.answers) == ("議事 原委員", True)
+    assert (second.context, second.answers) == ("議事 原委員", (0,))
+    assert (first.answers, first.mentions) == ((), (("資料1", None), ("資料2", 3)))
 
 
 def test_nearest_is_cosine(open_store: Opener) -> None:

@@ -100,20 +100,20 @@ def test_a_file_over_the_limit(tmp_path: Path) -> None:
 
 
 def test_finds_the_files_of_a_folder(tmp_path: Path) -> None:
-    for name in ("b.txt", "a.MD", "sub/c.txt", ".hidden.txt", ".git/d.txt", "e.pdf"):
+    for name in ("b.txt", "a.MD", "sub/c.txt", ".hidden.txt", ".git/d.txt", "~$e.docx", "f.png"):
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
         path.write_text("x")
     (tmp_path / "folder.txt").mkdir()
-    assert [source.name for source in find_files(tmp_path)] == ["a.MD", "b.txt", "sub/c.txt"]
-    (single,) = find_files(tmp_path / "sub" / "c.txt")
+    assert [s.name for s in find_files(tmp_path).files] == ["a.MD", "b.txt", "sub/c.txt"]
+    (single,) = find_files(tmp_path / "sub" / "c.txt").files
     assert (single.name, single.root) == ("c.txt", tmp_path / "sub")
 
 
 def test_paths_that_lead_nowhere(tmp_path: Path) -> None:
     with pytest.raises(PathError, match="no such file"):
         find_files(tmp_path / "absent")
-    with pytest.raises(NothingToReadError, match=r"\.md, .*\.txt"):
+    with pytest.raises(NothingToReadError, match=r"\.docx, .*\.txt"):
         find_files(tmp_path)
     with pytest.raises(PathError):
         read_document(tmp_path)
