@@ -40,6 +40,9 @@ _CLOCK = re.compile(
 _HEADING_LIMIT = 120
 """Characters; a longer line is text, not a heading."""
 
+_LONGEST_LEAD = 12
+"""Characters that may stand before a known title: 議事（１）."""
+
 _FULL_LINE = 56
 """Columns; a line at least this wide that ends no sentence goes on in the next one."""
 
@@ -114,9 +117,10 @@ class Body:
         self._begin: int | None = None
         self._item: str | None = None
         self._heading: str | None = None
-        self._titles: list[tuple[str, str]] = []
+        self._titles: dict[str, str] = {}
         self._last_letters: set[str] = set()
-        self._know_titles()
+        for item in agenda:
+            self._know_title(item)
 
     def take(self, all_lines: Sequence[Line], position: int) -> None:
         """Read the line at ``position``."""
@@ -208,7 +212,7 @@ class Body:
         if found is None:
             return None
         self.agenda.append(found)
-        self._know_titles()
+        self._know_title(found)
         return found.title
 
     def _is_marked(self, line: Line, plain: str, item: AgendaItem | None) -> bool:
@@ -233,17 +237,20 @@ class Body:
             return self._reader.read(line) is not None or opens_item(line.text)
         return True
 
-    def _know_titles(self) -> None:
-        self._titles = [(fold(item.title), item.title) for item in self.agenda]
-        self._last_letters = {title[-1:] for title, _ in self._titles}
+    def _know_title(self, item: AgendaItem) -> None:
+        title = fold(item.title)
+        if title:
+            self._titles.setdefault(title, item.title)
+            self._last_letters.add(title[-1])
 
     def _known_item(self, plain: str) -> str | None:
+        """The title of the item that a line names, perhaps behind a number and a word."""
         # Folding is slow, and nearly no line ends like an item of the agenda.
         if fold(plain[-1:]) not in self._last_letters:
             return None
         folded = fold(plain)
-        for title, printed in self._titles:
-            if title and folded.endswith(title) and len(folded) - len(title) <= 12:
+        for lead in range(min(_LONGEST_LEAD, len(folded) - 1) + 1):
+            if printed := self._titles.get(folded[lead:]):
                 return printed
         return None
 

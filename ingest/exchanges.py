@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 
 from ingest.offices import is_administration, is_chair
@@ -54,6 +55,7 @@ _ORDINAL = re.compile(
 )
 _NTH = re.compile(r"([1-9１-９一二三四五六七八九])(?:点目|つ目|番目)")
 _DIGITS = "一二三四五六七八九"
+_RUN = re.compile("[^\u3041-\u3096、。，．・？！「」（）\\s,.!?()]{2,}")
 _RELATED = 0.06
 """Share of an answer part's letter pairs that it needs in common with a question, where several
 questions are open; below it the part goes with the part before."""
@@ -77,9 +79,14 @@ class _Question:
     turn: int
     span: tuple[int, int]
     nth: int
-    pairs: frozenset[str]
+    words: str
     joins: bool = False
     request: bool = False
+
+    @cached_property
+    def pairs(self) -> frozenset[str]:
+        """Pairs of letters, for comparing with an answer."""
+        return _pairs(self.words)
 
 
 def is_question(sentence: str) -> bool:
@@ -155,7 +162,7 @@ def _own_questions(text: str, turn: Turn) -> list[_Question]:
         spans = [span for span in spans if not _ANNOUNCEMENT.search(text[slice(*span)])] or spans
     return [
         _Question(
-            turn.index, span, n, _pairs(text[slice(*span)]), _joins(text[slice(*span)]), request
+            turn.index, span, n, text[slice(*span)], _joins(text[slice(*span)]), request
         )
         for n, span in enumerate(spans)
     ]
@@ -294,9 +301,8 @@ def _parts(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _pairs(text: str) -> frozenset[str]:
-    """Pairs of neighbouring letters, those of two hiragana left out: they are in any sentence."""
-    folded = fold(text)
-    pairs = {folded[i : i + 2] for i in range(len(folded) - 1)}
-    return frozenset(
-        p for p in pairs if not all("\u3041" <= c <= "\u3096" or c in "、。？" for c in p)
-    )
+    """Pairs of neighbouring letters within kanji, katakana, figures and Latin words."""
+    pairs: set[str] = set()
+    for run in _RUN.findall(fold(text)):
+        pairs.update(map("".join, pairwise(run)))
+    return frozenset(pairs)

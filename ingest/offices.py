@@ -207,6 +207,7 @@ def is_full_english_name(text: str) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)
 def is_courtesy(office: str) -> bool:
     """Whether it is a form of address and no office: Ms., 氏, さん."""
     return office.rstrip(".").lower() in _ENGLISH_TITLES or office in _COURTESIES
@@ -216,11 +217,13 @@ def _is_english_office(text: str) -> bool:
     return text.lower().rstrip(".") in _ENGLISH_OFFICES
 
 
+@lru_cache(maxsize=4096)
 def is_committee_office(office: str) -> bool:
     """Whether an office is one that members hold: 会長, 副委員長, 委員."""
     return halfwidth(office) in COMMITTEE_OFFICES or _is_english_office(office)
 
 
+@lru_cache(maxsize=4096)
 def is_chair(office: str | None) -> bool:
     """Whether an office leads the meeting: 会長, 委員長, 議長, 座長, Chair."""
     if office is None:
@@ -232,6 +235,7 @@ def is_chair(office: str | None) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)
 def is_administration(office: str) -> bool:
     """Whether an office belongs to the administration that answers, not to the committee."""
     plain = halfwidth(office)

@@ -1,7 +1,9 @@
-"""Captions (.vtt, .srt) of Teams, Zoom and others -> speeches with their time codes.
+"""Captions (.vtt, .srt) of Teams, Zoom, YouTube and others -> speeches with their time codes.
 
-Consecutive cues of one speaker are one speech. The cues are read here and not by webvtt-py, which
-refuses a file without its first line and gives the voices of a cue without their order.
+Consecutive cues of one speaker are one speech. The cues are read here and not by webvtt-py 0.6: it
+refuses a .vtt without its first line and an .srt without numbers, gives one name for a cue of
+several voices, takes a number that follows without a blank line for words, and loses what stands
+behind a blank line within a cue.
 """
 
 from __future__ import annotations
@@ -9,40 +11,67 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest.errors import UnreadableError
 from ingest.formats.builder import DocumentBuilder
 from ingest.formats.plain import decode
-from ingest.offices import names_office
+from ingest.labels import names_office
+from ingest.offices import is_full_english_name
+from ingest.people import is_person_name
 from ingest.text import fold, halfwidth, has_japanese
 from ingest.types import Document
 
-_CUE = re.compile(
-    r"^[ \t]*(?P<start>(?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3})[ \t]*-->[ \t]*(?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3}.*$",
-    re.MULTILINE,
-)
-_VOICE = re.compile(
-    r"<v(?:\.[^\s>]*)?[ \t]+(?P<name>[^>]+)>(?P<words>.*?)(?=</v>|<v[ .]|\Z)", re.DOTALL
-)
-_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<\d[\d:.]*>")
+_CODE = r"(?:\d{1,4}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?"
+_TIMES = re.compile(rf"\s*(?P<start>{_CODE})\s*--?>\s*(?:{_CODE}.*)?$")
+_NO_CUE = re.compile(r"(?:NOTE|STYLE|REGION|WEBVTT)(?:\s|$)")
+_VOICE = re.compile(r"</v\s*>|<v(?:\.[^\s>]*)?(?:\s+(?P<name>[^>]*))?>")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<\d[\d:.]*>|</>|\{\\[^{}]*\}")
 _NAMED = re.compile(
-    r"^[ \t]*(?:[>\-–]+[ \t]*)?(?P<name>[^\s:：][^:：\n]{0,39}?)[ \t]*[:：](?!//)[ \t]*(?P<words>(?!\d\d\b).*)$",
+    r"[ \t\u3000]*(?:>>+|[\-–]+)?[ \t\u3000]*(?P<name>[^\s:：、。][^:：、。？！?!]{0,39}?)[ \t\u3000]*[:：](?!//)"
+    r"(?P<words>(?!\d\d\b).*)$",
     re.DOTALL,
 )
-_MOST = 0.5
+_DENSE = 0.5
 """Share of cues that begin with a name, above which a name that comes once is a speaker as well."""
+
+_ROLLING = 0.3
+"""Share of cues that show the line before again, above which captions are rolling ones."""
+
+_LONGEST = 400
+"""Characters of a paragraph of captions without full stops."""
+
+_MOST_WORDS = 5
+_STOPS = ("。", "．", ".", "？", "?", "！", "!", "」", "…")
+
+# What a speaker says before a colon, again and again, without being called so.
+_NO_NAMES = frozenset(
+    """
+    質問 回答 意見 結論 目的 理由 対応 方針 結果 概要 現状 課題 目標 補足 要望 論点 議題 対象 期間 場所 日時 参考 注 例
+    note notes question questions answer answers q a action actions decision decisions summary next
+    nextsteps actionitem actionitems conclusion agenda item example source total update warning
+    music applause http https
+    """.split()
+)
 
 
 @dataclass(frozen=True)
 class _Cue:
-    """Words at a time; ``speaker`` is None where the cue names nobody."""
+    """What is said at a time; ``speaker`` is None where the cue names nobody."""
 
-    time: str
+    start: int
     speaker: str | None
-    words: str
+    lines: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        """The lines as one, joined as their language writes."""
+        joined = ""
+        for line in self.lines:
+            joined += (_glue(joined, line) if joined else "") + line
+        return joined
 
 
 def extract(data: bytes, name: str, path: Path) -> Document:
@@ -52,108 +81,159 @@ def extract(data: bytes, name: str, path: Path) -> Document:
         UnreadableError: it holds no cue, or is no text.
     """
     text, encoding = decode(data, path)
-    cues = list(_cues(re.sub(r"\r\n?", "\n", text)))
+    cues = [part for start, lines in _blocks(text) for part in _voices(start, lines)]
+    cues = sorted((cue for cue in cues if cue.lines), key=lambda cue: cue.start)
     if not cues:
         raise UnreadableError(f"{path}: no captions in it; mend: export it again as .vtt or .srt")
-    cues = list(_without_repeats(_with_names(cues)))
+    if not any(cue.speaker for cue in cues):
+        cues = _with_names(_without_repeats(cues))
     builder = DocumentBuilder(name, encoding)
     _write(builder, cues)
     return builder.build()
 
 
-def _cues(text: str) -> Iterator[_Cue]:
-    """The cues as they stand; several voices of one cue become several."""
-    found = list(_CUE.finditer(text))
-    for position, match in enumerate(found):
-        end = found[position + 1].start() if position + 1 < len(found) else len(text)
-        payload = text[match.end() : end].strip("\n")
-        # A blank line ends a cue; the next one's number or name may stand in front of its times.
-        payload = re.split(r"\n[ \t]*\n", payload, maxsplit=1)[0]
-        if position + 1 < len(found) and re.search(r"\n[ \t]*\d+[ \t]*$", payload):
-            payload = payload.rpartition("\n")[0]
-        time = _clock(match["start"])
-        voices = list(_VOICE.finditer(payload))
-        if not voices:
-            yield _Cue(time, None, _plain(payload))
-            continue
-        if before := _plain(payload[: voices[0].start()]):
-            yield _Cue(time, None, before)
-        for voice in voices:
-            yield _Cue(time, _plain(voice["name"]), _plain(voice["words"]))
+def _blocks(text: str) -> Iterator[tuple[int, list[str]]]:
+    """(milliseconds, lines) of each cue in the order of the file."""
+    lines = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    times = [(at, match) for at, line in enumerate(lines) if (match := _TIMES.match(line))]
+    ends = [_begin(lines, at) for at, _ in times[1:]] + [len(lines)]
+    for (at, match), end in zip(times, ends, strict=True):
+        yield _milliseconds(match["start"]), list(_payload(lines[at + 1 : end]))
 
 
-def _clock(code: str) -> str:
-    """1:02:03.4, 02:03,400 -> 01:02:03, 00:02:03."""
-    parts = [int(part) for part in re.split(r"[.,]", code)[0].split(":")]
+def _begin(lines: Sequence[str], at: int) -> int:
+    """Where the cue with its times in line ``at`` begins: with the number or name above, if any."""
+    above = lines[at - 1].strip()
+    if not above:
+        return at
+    # Behind a blank line any words are the name of the cue; some tools leave the line out.
+    apart = not lines[at - 2].strip()
+    counted = above.isdecimal() and _TIMES.match(lines[at - 2]) is None
+    return at - 1 if apart or counted else at
+
+
+def _payload(lines: Sequence[str]) -> Iterator[str]:
+    """The words of a cue, without the blocks that stand between it and the next."""
+    skipped = False
+    for above, line in zip(["", *lines], lines, strict=False):
+        if not line.strip():
+            skipped = False
+        elif not above.strip() and above is not line and _NO_CUE.match(line):
+            skipped = True
+        if not skipped:
+            yield line
+
+
+def _milliseconds(code: str) -> int:
+    whole, _, rest = code.replace(",", ".").partition(".")
+    parts = [int(part) for part in whole.split(":")]
     hours, minutes, seconds = [0] * (3 - len(parts)) + parts
+    return ((hours * 60 + minutes) * 60 + seconds) * 1000 + int(rest.ljust(3, "0"))
+
+
+def _clock(milliseconds: int) -> str:
+    minutes, seconds = divmod(milliseconds // 1000, 60)
+    hours, minutes = divmod(minutes, 60)
     return f"{hours:02}:{minutes:02}:{seconds:02}"
 
 
-def _plain(words: str) -> str:
-    """Words without tags and entities; the lines of a cue joined as their language writes."""
-    lines = [line.strip() for line in html.unescape(_TAG.sub("", words)).split("\n")]
-    joined = ""
-    for line in filter(None, lines):
-        joined += (_glue(joined, line) if joined else "") + line
-    return joined
+def _voices(start: int, lines: Sequence[str]) -> Iterator[_Cue]:
+    """The voices of a cue in their order; words outside of them belong to nobody."""
+    text = "\n".join(lines)
+    speaker: str | None = None
+    begin = 0
+    for match in _VOICE.finditer(text):
+        yield _Cue(start, speaker, _plain(text[begin : match.start()]))
+        speaker = " ".join(_plain(match["name"] or "")) or None
+        begin = match.end()
+    yield _Cue(start, speaker, _plain(text[begin:]))
+
+
+def _plain(words: str) -> tuple[str, ...]:
+    """The lines of words without tags and entities."""
+    plain = html.unescape(_TAG.sub("", words)).replace("\u200b", "").replace("\xa0", " ")
+    lines = (" ".join(line.split(" ")).strip() for line in plain.split("\n"))
+    return tuple(line for line in lines if line)
 
 
 def _glue(before: str, after: str) -> str:
-    return "" if has_japanese(before[-1:] + after[:1]) or before[-1:] in "。、？！」" else " "
+    """What stands between words that two cues part."""
+    if _is_wide(before[-1:]) and _is_wide(after[:1]):
+        return ""
+    return "" if before[-1:] in "、。，．」』）？！" or after[:1] in "、。，．」』）？！" else " "
 
 
-def _with_names(cues: list[_Cue]) -> Iterator[_Cue]:
+def _is_wide(character: str) -> bool:
+    return has_japanese(character) or "\u3000" <= character <= "\u30ff" or "\uff01" <= character <= "\uff5e"  # fmt: skip
+
+
+def _without_repeats(cues: list[_Cue]) -> list[_Cue]:
+    """The cues without the lines that rolling captions (YouTube) show again."""
+    pairs = list(zip(cues, cues[1:], strict=False))
+    repeats = sum(after.lines[0].startswith(before.lines[-1]) for before, after in pairs)
+    if repeats < max(2, _ROLLING * len(cues)):
+        return cues
+    kept = cues[:1]
+    for before, after in pairs:
+        lines = list(after.lines)
+        shown = next(n for n in range(len(lines), -1, -1) if before.lines[-n:] == after.lines[:n] or not n)  # fmt: skip
+        lines = lines[shown:]
+        # A line that grows: only what is new of it.
+        if lines and not shown and lines[0].startswith(before.lines[-1]):
+            lines[0] = lines[0][len(before.lines[-1]) :].strip()
+        if any(lines):
+            kept.append(replace(after, lines=tuple(filter(None, lines))))
+    return kept
+
+
+def _with_names(cues: list[_Cue]) -> list[_Cue]:
     """The cues with the speakers that stand before a colon in their words (Zoom)."""
-    if any(cue.speaker for cue in cues):
-        yield from cues
-        return
-    heads = [match["name"].strip() if (match := _NAMED.match(cue.words)) else None for cue in cues]
-    counts = Counter(head for head in heads if head)
-    dense = sum(counts.values()) >= _MOST * len(cues)
-    for cue, head in zip(cues, heads, strict=True):
-        if head and _speaks(head, counts[head], dense):
-            match = _NAMED.match(cue.words)
-            yield _Cue(cue.time, head, match["words"].strip() if match else "")
-        else:
-            yield cue
+    found = [_NAMED.match("\n".join(cue.lines)) for cue in cues]
+    heads = [" ".join(match["name"].split()) if match else "" for match in found]
+    counts = Counter(head for head in heads if _may_be_name(head))
+    dense = sum(counts.values()) >= _DENSE * len(cues)
+    speakers = {head for head, count in counts.items() if _speaks(head, count, dense)}
+    return [
+        replace(cue, speaker=head, lines=_plain(match["words"]))
+        if match and head in speakers
+        else cue
+        for cue, match, head in zip(cues, found, heads, strict=True)
+    ]
+
+
+def _may_be_name(head: str) -> bool:
+    plain = halfwidth(head)
+    if not any(map(str.isalpha, plain)) or fold(plain) in _NO_NAMES:
+        return False
+    if has_japanese(plain):
+        return True
+    words = plain.split()
+    return len(words) <= _MOST_WORDS and (plain[0].isupper() or not plain.isascii())
 
 
 def _speaks(head: str, count: int, dense: bool) -> bool:
-    """Whether words before a colon are a speaker: an office, or a name that comes again."""
+    """Whether words before a colon are a speaker: an office, or a name where names stand so."""
     plain = halfwidth(head)
-    if fold(plain).isdigit() or plain.lower().startswith(("http", "note")):
-        return False
-    if names_office(plain):
-        return True
-    long = len(plain.split()) > 5 or (has_japanese(plain) and len(plain) > 12)
-    capital = has_japanese(plain) or plain[:1].isupper()
-    return not long and capital and not re.search(r"[、。,.!?]$", plain) and (count > 1 or dense)
+    named = is_person_name(plain) if has_japanese(plain) else is_full_english_name(plain)
+    if dense:
+        return named or count > 1 or names_office(plain)
+    return names_office(plain) or (named and count > 1)
 
 
-def _without_repeats(cues: Iterator[_Cue]) -> Iterator[_Cue]:
-    """The cues without the lines that rolling captions show again."""
-    last = ""
-    for cue in cues:
-        words = cue.words
-        if cue.speaker is None and last and words.startswith(last):
-            words = words[len(last) :].strip()
-        if words and not (cue.speaker is None and words == last):
-            yield _Cue(cue.time, cue.speaker, words)
-            last = cue.words
-
-
-def _write(builder: DocumentBuilder, cues: list[_Cue]) -> None:
+def _write(builder: DocumentBuilder, cues: Sequence[_Cue]) -> None:
     speaker: str | None = None
     before = ""
+    length = 0
     for cue in cues:
-        builder.time(cue.time)
-        if cue.speaker is not None and cue.speaker != speaker:
-            builder.speech(cue.speaker, cue.words)
-            speaker = cue.speaker
-        elif before and (
-            speaker is not None or not before.endswith(("。", ".", "？", "?", "！", "!"))
-        ):
-            builder.join(cue.words, _glue(before, cue.words))
+        words = cue.words
+        builder.time(_clock(cue.start))
+        open_sentence = not before.endswith(_STOPS) and length + len(words) <= _LONGEST
+        if cue.speaker is not None and fold(cue.speaker) != fold(speaker or ""):
+            builder.speech(cue.speaker, words)
+            speaker, length = cue.speaker, 0
+        elif before and (speaker is not None or open_sentence):
+            builder.join(words, _glue(before, words))
         else:
-            builder.paragraph(cue.words)
-        before = cue.words
+            builder.paragraph(words)
+            length = 0
+        before, length = words or before, length + len(words)
