@@ -23,7 +23,7 @@ from ingest.offices import (
     split_label,
 )
 from ingest.people import full_name, is_surname
-from ingest.text import fold, halfwidth
+from ingest.text import fold, halfwidth, has_japanese
 from ingest.types import Attendee
 
 _BULLET = re.compile(r"^(?:[・○◎●◯◆◇■□*+\-‐]\s*|[(]?\d{1,2}[).]\s*|\d{1,2}\s+(?=\D))")
@@ -72,8 +72,14 @@ def _people(heading: str, values: Sequence[str]) -> Iterator[Attendee]:
     if "議員" in plain:
         default = "議員"
     carried = default
+    if english := [value for value in values if _is_english(value)]:
+        yield from _english([_BULLET.sub("", halfwidth(value)) for value in english], default)
     for value in values:
-        text = _SEAT.sub("、", halfwidth(_BULLET.sub("", value.strip()))).lstrip("、")
+        if _is_english(value):
+            continue
+        text = halfwidth(_BULLET.sub("", value.strip()))
+        text = _SPACED_OFFICE.sub(lambda found: re.sub(r"\s+", "", found.group()), text)
+        text = _SEAT.sub("、", text).lstrip("、")
         text = _EACH.sub("", text)
         if group := _GROUP.match(text):
             # （委員）山田太郎、…: the group's name; officials are no members.
@@ -85,11 +91,13 @@ def _people(heading: str, values: Sequence[str]) -> Iterator[Attendee]:
             continue
         if text.startswith("|"):
             yield from _row(text, default)
-        elif text.isascii() or not re.search(r"[\u3041-\u30ff\u4e00-\u9fff]", text):
-            yield from _english(text, default)
         else:
             found, carried = _japanese(text, default, carried)
             yield from found
+
+
+def _is_english(value: str) -> bool:
+    return not has_japanese(value) and not value.strip().startswith("|")
 
 
 def _row(text: str, default: str | None) -> Iterator[Attendee]:
@@ -120,7 +128,7 @@ def _japanese(
         found, office = _entry(part.strip(" .。"), office)
         people += found
         # 会長 is one person; 委員 goes on over the names that follow.
-        if office not in ("委員", "議員", default):
+        if found and office not in ("委員", "議員", default):
             office = default
     return people, office
 
@@ -148,7 +156,6 @@ def _entry(part: str, office: str | None) -> tuple[list[Attendee], str | None]:
         rest = given.partition(" ")[2].strip()
         more, office = _entry(rest, office) if rest else ([], office)
         return [*own, *more], office
-    part = _SPACED_OFFICE.sub(lambda match: re.sub(r"\s+", "", match.group()), part)
     tokens = part.split()
     spread = sum(len(token) == 1 for token in tokens) * 2 > len(tokens) > 2
     if spread:
@@ -275,23 +282,39 @@ def _single(token: str, office: str | None) -> Iterator[Attendee]:
         yield Attendee(parts.name, parts.office)
 
 
-def _english(text: str, default: str | None) -> Iterator[Attendee]:
-    separator = ";" if ";" in text else ","
-    for part in re.split(rf"\s*(?:{separator}|\band\b)\s*", text):
-        name = part.strip(" .")
-        if not name or len(name) > 60 or re.search(r"\d", name):
-            continue
-        bracket = re.match(r"^(.*?)\s*\(([^()]*)\)$", name)
-        if bracket and bracket.group(1):
-            office = split_label(bracket.group(2)).office
-            yield Attendee(english_name(bracket.group(1)), office or default)
-            continue
-        parts = split_label(name)
-        if parts.office and parts.name:
-            role = parts.office if is_committee_office(parts.office) else default
-            yield Attendee(english_name(parts.name), role)
-        elif parts.office is None and name[:1].isupper():
-            yield Attendee(english_name(name), default)
+def _english(values: Sequence[str], default: str | None) -> Iterator[Attendee]:
+    """The people of English lines: Ann Hayase (Chair), Bo Hara; or Ann Hayase, Chair; Bo Hara."""
+    separator = ";" if any(";" in value for value in values) else ","
+    people: list[Attendee] = []
+    for value in values:
+        for part in re.split(rf"\s*(?:{separator}|\band\b)\s*", value):
+            name = part.strip(" .")
+            if not name or len(name) > 60 or re.search(r"\d", name):
+                continue
+            parts = split_label(name)
+            if people and parts == SpeakerName(None, name):
+                # Ann Hayase, Chair: the office stands behind its own comma.
+                people[-1] = replace(people[-1], role=_member_office(name, people[-1].role))
+            elif person := _english_person(name, default):
+                people.append(person)
+    yield from people
+
+
+def _english_person(name: str, default: str | None) -> Attendee | None:
+    bracket = re.match(r"^(.*?)\s*\(([^()]*)\)$", name)
+    if bracket and bracket.group(1):
+        office = split_label(bracket.group(2)).office
+        return Attendee(english_name(bracket.group(1)), office or default)
+    parts = split_label(name)
+    if parts.office and parts.name:
+        return Attendee(english_name(parts.name), _member_office(parts.office, default))
+    if parts.office is None and name[:1].isupper():
+        return Attendee(english_name(name), default)
+    return None
+
+
+def _member_office(office: str, default: str | None) -> str | None:
+    return default if is_courtesy(office) else office
 
 
 _OFFICES = sorted(COMMITTEE_OFFICES, key=len, reverse=True)

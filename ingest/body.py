@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.announcements import Announcements
-from ingest.header import agenda_item, field_heading
+from ingest.header import Field, agenda_item, field_heading
 from ingest.labels import (
     Label,
     LabelReader,
@@ -35,7 +35,9 @@ _CLOCK = re.compile(
     r"^[\s　]*[（(〔]?[\s　]*(?:(?:開会|閉会|散会|休憩|再開|開議|終了)[\s　]*[:：]?[\s　]*)?"
     r"(?:[（(〔]?[\s　]*(?:午前|午後|正午)?[\s　]*[0-9０-９〇一二三四五六七八九十]{0,3}[時:：][\s　]*[0-9０-９〇一二三四五六七八九十半]{0,3}分?"
     r"[\s　]*(?:開会|閉会|散会|休憩|再開|開議|終了)?[\s　]*[/／、～~]?[\s　]*)+[）)〕]?[\s　]*$"
-    r"|^[\s　]*[（(〔]?[\s　]*(?:閉会|散会|休憩|終了)[\s　]*[）)〕]?[\s　]*$"
+    r"|^[\s　]*[（(〔]?[\s　]*(?:閉会|散会|休憩|終了|以[\s　]*上)[\s　]*[）)〕]?[\s　]*$"
+    # → 会長に原委員が選任された: a note of what was decided.
+    r"|^[\s　]*[→⇒].*$"
 )
 _HEADING_LIMIT = 120
 """Characters; a longer line is text, not a heading."""
@@ -115,6 +117,7 @@ class Body:
         self._ends = {speech.label[0]: speech.end for speech in document.speeches}
         self._label: Label | None = None
         self._begin: int | None = None
+        self._first = 0
         self._item: str | None = None
         self._heading: str | None = None
         self._titles: dict[str, str] = {}
@@ -126,7 +129,7 @@ class Body:
         """Read the line at ``position``."""
         line = all_lines[position]
         if self._begin is None:
-            self._begin = line.start
+            self._begin, self._first = line.start, position
         if label := self._reader.read(line):
             self.close(line.start)
             self._label, self._begin = label, label.end
@@ -197,6 +200,9 @@ class Body:
         """The title of the agenda item that the line opens, or None."""
         line = all_lines[position]
         if not _heading_like(line.text) or _goes_on(all_lines, position):
+            return None
+        field = field_heading(line) if position == self._first else None
+        if field and field[0] is Field.RECORD:
             return None
         plain = line.text.strip().lstrip(_MARKS).strip("*")
         if known := self._known_item(plain):

@@ -161,9 +161,7 @@ def _own_questions(text: str, turn: Turn) -> list[_Question]:
         # 「二点お尋ねします」 announces the questions that follow.
         spans = [span for span in spans if not _ANNOUNCEMENT.search(text[slice(*span)])] or spans
     return [
-        _Question(
-            turn.index, span, n, text[slice(*span)], _joins(text[slice(*span)]), request
-        )
+        _Question(turn.index, span, n, text[slice(*span)], _joins(text[slice(*span)]), request)
         for n, span in enumerate(spans)
     ]
 

@@ -113,6 +113,8 @@ _HANDOUT = re.compile(
     r"\s*[】〕\]]?\s*[:：.．、\s　]?\s*(?P<title>\S.*)?$",
     re.IGNORECASE,
 )
+_OFFICIALS_END = ("事務局職員", "事務局出席者", "出席職員")
+_LONGEST_OFFICE = 16
 _GAP = re.compile(r"[\s　]+")
 _SINGLE = re.compile(r"\S(?:[\s　]|$)")
 _HEADING_REACH = 30
@@ -216,7 +218,10 @@ def field_named(head: str) -> Field | None:
     words = fold(_QUALIFIER.sub("", head)).strip("【】〔〕[]《》<>・")
     if len(words) > 24:
         return None
-    return _BY_WORD.get(words) or _BY_WORD.get(words.removesuffix("等"))
+    named = _BY_WORD.get(words) or _BY_WORD.get(words.removesuffix("等"))
+    if named is None and len(words) <= _LONGEST_OFFICE and words.endswith(_OFFICIALS_END):
+        return Field.OFFICIALS
+    return named
 
 
 def read_header(title: str | None, fields: Sequence[HeaderField]) -> Header:

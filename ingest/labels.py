@@ -95,6 +95,7 @@ _DENSE = 0.6
 """Share of lines that begin as a speaker, above which a transcript's rare speakers count as well."""
 
 # Words before a colon that speak for nobody.
+_NAME_PARTICLES = frozenset("of the and for van von der den de la le di da bin al".split())
 _NO_SPEAKERS = frozenset(
     """
     note notes action actions actionitem actionitems decision decisions resolved motion moved
@@ -224,11 +225,17 @@ class LabelReader:
         counts = Counter(
             label.text
             for line in record_lines
-            if (label := _colon_label(line)) and fold(label.text) in names
+            if (label := _colon_label(line)) and _of_roster(label.text, names)
         )
         if counts:
             self.heads = frozenset({*self.heads, *counts})
             self.styles |= {Style.COLON}
+
+
+def _of_roster(head: str, names: Collection[str]) -> bool:
+    """Whether words are a name of the roster, be it with a letter of the given name: 斎藤（清）."""
+    bare = re.sub(r"[（(].{1,3}[）)]$", "", head)
+    return fold(head) in names or (bare != head and fold(bare) in names)
 
 
 def choose_styles(
@@ -332,6 +339,7 @@ def opens_speech(all_lines: Sequence[Line], position: int, label: Label) -> bool
 
 
 _HIRAGANA = re.compile(r"[\u3041-\u3096]")
+_LISTED = re.compile(r"[、，,・\s]+")
 _SENTENCE = re.compile(r"[。？！?!]|\.(?:\s|$)|(?:説明|報告|なし|了承|承認)[)）]?$")
 
 
@@ -372,7 +380,7 @@ def _bracket_label(line: Line, known_names: Collection[str] = ()) -> Label | Non
 
 
 def _names_a_speaker(inner: str, opener: str, alone: bool, known_names: Collection[str]) -> bool:
-    if len(inner) > LABEL_LIMIT or is_reference(inner):
+    if len(inner) > LABEL_LIMIT or is_reference(inner) or _is_english_sentence(inner):
         return False
     plain = fold(inner)
     if plain in known_names:
@@ -386,6 +394,14 @@ def _names_a_speaker(inner: str, opener: str, alone: bool, known_names: Collecti
         return False
     # A bare name, alone on its line: [Sato], 〔佐藤〕. Reached only with distinct brackets.
     return bool(_LATIN_NAME.match(inner))
+
+
+def _is_english_sentence(inner: str) -> bool:
+    """Whether a bracket holds a sentence and no name: [Mr Sturrock left the room.]."""
+    if not inner.isascii():
+        return False
+    small = [w for w in inner.split() if w.islower() and w not in _NAME_PARTICLES]
+    return bool(small) or (inner.endswith(".") and len(inner.split()) > 1)
 
 
 def _unmistakable(parts: SpeakerName, alone: bool) -> bool:
@@ -443,6 +459,9 @@ def _colon_label(line: Line) -> Label | None:
     if match is None:
         return None
     head = match["head"].strip(" 　*")
+    following = text[match.end() : match.end() + 1]
+    if head.isascii() and following and not following.isspace():
+        return None  # 7:52 p.m., https://…
     if not head or (not has_japanese(head) and not head[0].isupper() and not head[0].isdigit()):
         return None
     start = line.start + len(text) - len(text.lstrip())

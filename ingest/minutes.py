@@ -25,6 +25,8 @@ from ingest.types import Document, Kind, Record, Section
 _SHORTEST_AGAIN = 5
 """Characters; a shorter line is looked for as a whole only."""
 
+_FIELDS_NEAR = 4
+_HEADER_FIELDS = (Field.DATE, Field.PLACE, Field.PRESENT, Field.ABSENT, Field.AGENDA, Field.TITLE)
 _TITLE_LINES = 3
 _TITLE_WIDTH = 60
 """Characters; a longer line below the title is text."""
@@ -153,7 +155,11 @@ def _first_label(all_lines: Sequence[Line], reader: LabelReader) -> int:
     first = len(all_lines)
     for position, line in enumerate(all_lines):
         label = reader.read(line)
-        if label and opens_speech(all_lines, position, label):
+        if (
+            label
+            and opens_speech(all_lines, position, label)
+            and not _in_header(all_lines, position)
+        ):
             first = position
             break
     if any(field_heading(line) for line in all_lines[:first]):
@@ -162,6 +168,13 @@ def _first_label(all_lines: Sequence[Line], reader: LabelReader) -> int:
     while first > 0 and (reader.read(all_lines[first - 1]) or all_lines[first - 1].blank):
         first -= 1
     return first
+
+
+def _in_header(all_lines: Sequence[Line], position: int) -> bool:
+    """Whether a field of the header follows soon, so that a line that looks like a label is another."""
+    following = (line for line in all_lines[position + 1 : position + 12] if not line.blank)
+    found = [field_heading(line) for line, _ in zip(following, range(_FIELDS_NEAR), strict=False)]
+    return any(field is not None and field[0] in _HEADER_FIELDS for field in found)
 
 
 def _item_above(all_lines: Sequence[Line], start: int) -> int | None:

@@ -97,7 +97,8 @@ def split_label(label: str) -> SpeakerName:
     if text.isascii():
         return _split_english(text)
     if seat := _SEAT.match(text):
-        return SpeakerName(_bare(seat.group(1)), None)
+        inside = _split_plain(seat.group(1))
+        return inside if inside.office else SpeakerName(_bare(seat.group(1)), None)
     inner = re.match(r"^(.*?)\s*\(([^()]+)\)\s*(?:君|さん|氏)?$", text)
     if inner:
         return _split_nested(inner.group(1).strip(), inner.group(2).strip())

@@ -31,7 +31,14 @@ _MEMBER = r"(?P<name>[^\s、。，,をがはに（(「]{1,12}?)(?:委員|氏|さ
 _ELECTION_PAIR = re.compile(rf"{_CHAIRS}(?:に|には|を|は)[、\s]*{_MEMBER}")
 _ELECTION_REVERSED = re.compile(rf"{_MEMBER}(?:を|が)[、\s]*{_CHAIRS}に")
 _ELECTION_VERB = re.compile(r"選任|選出|互選|指名|就任|決定|決まり|決まった|当選|推挙")
-_ELECTION_HINT = re.compile(r"(?:会長|委員長|議長|座長|理事長)(?:に|を|は)")
+# 富永委員に仮議長をお願いいたします.
+_ASKED = re.compile(
+    rf"{_MEMBER}に[、\s]*(?P<office>(?:仮|臨時)?(?:議長|座長|委員長)|進行役|司会)を[^。]{{0,4}}(?:お願い|依頼|務めて)"
+)
+_PRESIDES = re.compile(
+    r"(?P<as_>議長|座長)[はを][^。\n]{0,16}?(?P<office>会長|委員長)(?:に|が)[^。\n]{0,10}(?:お願い|務め|当た|なる|なり)"
+)
+_ELECTION_HINT = re.compile(r"(?:会長|委員長|議長|座長|理事長|進行役|司会)(?:に|を|は)")
 
 
 @dataclass(frozen=True)
@@ -64,6 +71,7 @@ class Roster:
         self._people = [*known, *(p for p in in_labels if not (attendees and p.name.isascii()))]
         self._surnames = {p.name: p.surname or surname(p.name) for p in self._people}
         self._resolved: dict[str, Speaker] = {}
+        self._same: dict[str, str] = {}
         self._officials = _by_office(officials, self._surnames)
 
     @property
@@ -87,8 +95,12 @@ class Roster:
 
     def elect(self, text: str) -> None:
         """Take note of the offices that ``text`` says somebody was elected to, from now on."""
-        if not _ELECTION_HINT.search(text) or not _ELECTION_VERB.search(text):
+        if not _ELECTION_HINT.search(text):
             return
+        if presides := _PRESIDES.search(halfwidth(text)):
+            # 「議長は会長にお願いします」: who holds the one office speaks under the other.
+            self._same[presides["as_"]] = presides["office"]
+            self._resolved.clear()
         for name, office in elections(text):
             elected = self._named(name)
             if elected is None:
@@ -129,6 +141,8 @@ class Roster:
 
     def _holder(self, office: str | None) -> str | None:
         holders = [p.name for p in self._people if p.role and office == p.role]
+        if not holders and office in self._same:
+            holders = [p.name for p in self._people if p.role == self._same[office]]
         # Every member is 委員: that office names nobody.
         return holders[0] if len(holders) == 1 and office not in ("委員", "Member") else None
 
@@ -171,7 +185,8 @@ def _by_office(
         if person.role is None or person.name not in surnames:
             continue
         for name in {person.name, surnames[person.name] or person.name}:
-            for form in (person.role, name + person.role, f"{person.role}({name})"):
+            role = person.role
+            for form in (role, name + role, f"{role}({name})", f"事務局{role}"):
                 other = found.setdefault(fold(form), Speaker(person.name, person.role))
                 twice |= {fold(form)} if other.person != person.name else set()
     return {form: speaker for form, speaker in found.items() if form not in twice}
@@ -200,6 +215,9 @@ def elections(text: str) -> list[tuple[str, str]]:
     """(name, office) of everybody that ``text`` says was elected: 会長に原委員を選任."""
     found: list[tuple[str, str]] = []
     for line in re.split(r"[\n。]", text):
+        asked = _ASKED.search(halfwidth(line))
+        if asked:
+            found.append((asked["name"], asked["office"]))
         if not _ELECTION_VERB.search(line):
             continue
         plain = halfwidth(line)

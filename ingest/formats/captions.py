@@ -13,13 +13,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 from ingest.errors import UnreadableError
 from ingest.formats.builder import DocumentBuilder
 from ingest.formats.plain import decode
-from ingest.labels import names_office
-from ingest.offices import is_full_english_name
+from ingest.offices import is_full_english_name, names_office
 from ingest.people import is_person_name
 from ingest.text import fold, halfwidth, has_japanese
 from ingest.types import Document
@@ -97,7 +97,7 @@ def _blocks(text: str) -> Iterator[tuple[int, list[str]]]:
     lines = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     times = [(at, match) for at, line in enumerate(lines) if (match := _TIMES.match(line))]
     ends = [_begin(lines, at) for at, _ in times[1:]] + [len(lines)]
-    for (at, match), end in zip(times, ends, strict=True):
+    for (at, match), end in zip(times, ends, strict=False):
         yield _milliseconds(match["start"]), list(_payload(lines[at + 1 : end]))
 
 
@@ -115,10 +115,11 @@ def _begin(lines: Sequence[str], at: int) -> int:
 def _payload(lines: Sequence[str]) -> Iterator[str]:
     """The words of a cue, without the blocks that stand between it and the next."""
     skipped = False
-    for above, line in zip(["", *lines], lines, strict=False):
+    # Directly below the times even NOTE is said.
+    for above, line in pairwise(["-->", *lines]):
         if not line.strip():
             skipped = False
-        elif not above.strip() and above is not line and _NO_CUE.match(line):
+        elif not above.strip() and _NO_CUE.match(line):
             skipped = True
         if not skipped:
             yield line
@@ -152,7 +153,7 @@ def _voices(start: int, lines: Sequence[str]) -> Iterator[_Cue]:
 def _plain(words: str) -> tuple[str, ...]:
     """The lines of words without tags and entities."""
     plain = html.unescape(_TAG.sub("", words)).replace("\u200b", "").replace("\xa0", " ")
-    lines = (" ".join(line.split(" ")).strip() for line in plain.split("\n"))
+    lines = (line.strip() for line in plain.split("\n"))
     return tuple(line for line in lines if line)
 
 
@@ -169,7 +170,7 @@ def _is_wide(character: str) -> bool:
 
 def _without_repeats(cues: list[_Cue]) -> list[_Cue]:
     """The cues without the lines that rolling captions (YouTube) show again."""
-    pairs = list(zip(cues, cues[1:], strict=False))
+    pairs = list(pairwise(cues))
     repeats = sum(after.lines[0].startswith(before.lines[-1]) for before, after in pairs)
     if repeats < max(2, _ROLLING * len(cues)):
         return cues
@@ -224,9 +225,12 @@ def _write(builder: DocumentBuilder, cues: Sequence[_Cue]) -> None:
     speaker: str | None = None
     before = ""
     length = 0
+    shown = ""
     for cue in cues:
-        words = cue.words
-        builder.time(_clock(cue.start))
+        words, clock = cue.words, _clock(cue.start)
+        if clock != shown:
+            builder.time(clock)
+            shown = clock
         open_sentence = not before.endswith(_STOPS) and length + len(words) <= _LONGEST
         if cue.speaker is not None and fold(cue.speaker) != fold(speaker or ""):
             builder.speech(cue.speaker, words)

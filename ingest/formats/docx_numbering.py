@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from ingest.formats.numerals import written
+
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _LEVELS = 9
-_KANJI = "〇一二三四五六七八九"
-_KATAKANA = (
-    "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲン"
-)
-_IROHA = (
-    "イロハニホヘトチリヌルヲワカヨタレソツネナラムウヰノオクヤマケフコエテアサキユメミシヱヒモセス"
-)
-_ROMAN = ((1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"),
-          (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))  # fmt: skip
+"""Levels that a list of Word has."""
+
+_MOST_BASES = 20
+"""Styles above a style that are looked at; more is a circle."""
+
+_MOST_NUMBER = 9_999
+"""A higher number in a file is an error, and would be endless in Roman digits."""
 
 
 class Numbering:
@@ -27,32 +27,46 @@ class Numbering:
 
     def __init__(self, document: Any) -> None:
         self._abstract: dict[str, dict[int, Any]] = {}
+        self._linked: dict[str, str] = {}
         self._lists: dict[str, str] = {}
+        self._overrides: dict[str, dict[int, Any]] = {}
         self._starts: dict[tuple[str, int], int] = {}
-        self._counts: dict[str, list[int]] = {}
-        self._styles: dict[str, tuple[str, int]] = {}
+        self._counts: dict[str, list[int | None]] = {}
+        self._styles = {
+            style.get(f"{W}styleId"): style for style in document.styles.element.iter(f"{W}style")
+        }
+        self._default = next(
+            (
+                identifier
+                for identifier, style in self._styles.items()
+                if style.get(f"{W}type") == "paragraph"
+                and style.get(f"{W}default") in ("1", "true")
+            ),
+            None,
+        )
         try:
             root = document.part.numbering_part.element
         except (KeyError, NotImplementedError, AttributeError):
             return
+        self._read(root)
+
+    def _read(self, root: Any) -> None:
         for abstract in root.iter(f"{W}abstractNum"):
-            levels = {_int(level.get(f"{W}ilvl")): level for level in abstract.iter(f"{W}lvl")}
-            self._abstract[abstract.get(f"{W}abstractNumId")] = levels
+            identifier = abstract.get(f"{W}abstractNumId")
+            self._abstract[identifier] = _levels(abstract)
+            link = abstract.find(f"{W}numStyleLink")
+            if link is not None:
+                self._linked[identifier] = link.get(f"{W}val")
         for held in root.iter(f"{W}num"):
-            identifier, linked = held.get(f"{W}numId"), held.find(f"{W}abstractNumId")
-            if linked is not None:
-                self._lists[identifier] = linked.get(f"{W}val")
+            identifier, definition = held.get(f"{W}numId"), held.find(f"{W}abstractNumId")
+            if definition is not None:
+                self._lists[identifier] = definition.get(f"{W}val")
+            self._overrides[identifier] = _levels(held)
             for override in held.iter(f"{W}lvlOverride"):
                 start = override.find(f"{W}startOverride")
                 if start is not None:
                     at = _int(override.get(f"{W}ilvl"))
                     self._starts[identifier, at] = _int(start.get(f"{W}val"))
-        for style in document.styles.element.iter(f"{W}style"):
-            properties = style.find(f"{W}pPr/{W}numPr")
-            if properties is not None:
-                found = _numbered(properties)
-                if found is not None:
-                    self._styles[style.get(f"{W}styleId")] = found
 
     def number(self, paragraph: Any) -> str:
         """The number in front of a paragraph with the gap behind it, or nothing; counts it."""
@@ -60,120 +74,121 @@ class Numbering:
         if found is None:
             return ""
         identifier, level = found
-        levels = self._abstract.get(self._lists.get(identifier, ""), {})
+        abstract = self._definition(identifier)
+        levels = {**self._abstract.get(abstract, {}), **self._overrides.get(identifier, {})}
         definition = levels.get(level)
         if definition is None or not 0 <= level < _LEVELS:
             return ""
-        counts = self._counts.setdefault(self._lists[identifier], [0] * _LEVELS)
-        if self._starts.pop((identifier, level), None) is not None:
-            counts[level] = 0
-        counts[level] = counts[level] + 1 if counts[level] else self._start(definition)
-        counts[level + 1 :] = [0] * (_LEVELS - level - 1)
-        return self._shown(levels, definition, counts)
+        counts = self._counts.setdefault(abstract, [None] * _LEVELS)
+        began = self._starts.pop((identifier, level), None)
+        before = counts[level]
+        if began is not None:
+            counts[level] = began
+        else:
+            counts[level] = _start(definition) if before is None else before + 1
+        for deeper in range(level + 1, _LEVELS):
+            if _restarts(levels.get(deeper), level):
+                counts[deeper] = None
+        return _shown(levels, definition, counts)
+
+    def _definition(self, identifier: str) -> str:
+        """The identifier of the abstract list behind a list, through a list style where needed."""
+        abstract = self._lists.get(identifier, "")
+        style = self._styles.get(self._linked.get(abstract))
+        if style is not None:
+            held = _value(style.find(f"{W}pPr/{W}numPr/{W}numId"))
+            return self._lists.get(held or "", abstract)
+        return abstract
 
     def _of(self, paragraph: Any) -> tuple[str, int] | None:
         """(list, level) of a paragraph, by itself or by its style."""
         properties = paragraph.find(f"{W}pPr")
-        if properties is None:
-            return None
-        own = properties.find(f"{W}numPr")
-        named = properties.find(f"{W}pStyle")
-        styled = self._styles.get(named.get(f"{W}val")) if named is not None else None
+        named = None if properties is None else _value(properties.find(f"{W}pStyle"))
+        styled = self._of_style(named or self._default)
+        own = None if properties is None else properties.find(f"{W}numPr")
         if own is None:
             return styled
-        found = _numbered(own)
-        if found is None:
-            # numId 0 takes a style's number away; a level alone changes the style's.
-            level = own.find(f"{W}ilvl")
-            taken = own.find(f"{W}numId") is not None
-            return (
-                None
-                if taken or styled is None or level is None
-                else (styled[0], _int(level.get(f"{W}val")))
-            )
-        return found
+        identifier, level = _value(own.find(f"{W}numId")), _value(own.find(f"{W}ilvl"))
+        if identifier is None:
+            # A level alone changes that of the style.
+            return (styled[0], _int(level)) if styled is not None else None
+        # 0 takes a style's number away.
+        return (identifier, _int(level)) if identifier != "0" else None
 
-    @staticmethod
-    def _start(definition: Any) -> int:
-        start = definition.find(f"{W}start")
-        return _int(start.get(f"{W}val")) if start is not None else 1
-
-    def _shown(self, levels: dict[int, Any], definition: Any, counts: list[int]) -> str:
-        pattern = definition.find(f"{W}lvlText")
-        text = pattern.get(f"{W}val") if pattern is not None else ""
-        if _format(definition) == "bullet":
-            return "・" if text.strip() else ""
-
-        def digit(match: re.Match[str]) -> str:
-            at = int(match.group(1)) - 1
-            of_level = levels.get(at)
-            count = counts[at] or (self._start(of_level) if of_level is not None else 1)
-            return written(count, _format(of_level) if of_level is not None else "decimal")
-
-        number = re.sub(r"%([1-9])", digit, text or "")
-        suffix = definition.find(f"{W}suff")
-        gap = "" if suffix is not None and suffix.get(f"{W}val") == "nothing" else " "
-        return number + gap if number.strip() else ""
-
-
-def _numbered(properties: Any) -> tuple[str, int] | None:
-    identifier, level = properties.find(f"{W}numId"), properties.find(f"{W}ilvl")
-    value = identifier.get(f"{W}val") if identifier is not None else None
-    if value in (None, "0"):
+    def _of_style(self, name: str | None) -> tuple[str, int] | None:
+        """(list, level) that a style gives; the level is the one that names the style."""
+        level: str | None = None
+        at: str | None = name
+        for _ in range(_MOST_BASES):
+            style = self._styles.get(at)
+            if style is None:
+                return None
+            properties = style.find(f"{W}pPr/{W}numPr")
+            if properties is not None:
+                identifier = _value(properties.find(f"{W}numId"))
+                level = level or _value(properties.find(f"{W}ilvl"))
+                if identifier is not None:
+                    if identifier == "0":
+                        return None
+                    return identifier, self._level_of(identifier, name, level)
+            at = _value(style.find(f"{W}basedOn"))
         return None
-    return value, _int(level.get(f"{W}val")) if level is not None else 0
+
+    def _level_of(self, identifier: str, style: str | None, level: str | None) -> int:
+        for at, definition in self._abstract.get(self._definition(identifier), {}).items():
+            if style is not None and _value(definition.find(f"{W}pStyle")) == style:
+                return at
+        return _int(level)
+
+
+def _levels(parent: Any) -> dict[int, Any]:
+    return {_int(level.get(f"{W}ilvl")): level for level in parent.iter(f"{W}lvl")}
+
+
+def _start(definition: Any) -> int:
+    start = _value(definition.find(f"{W}start"))
+    return 1 if start is None else _int(start)
+
+
+def _restarts(definition: Any, used: int) -> bool:
+    """Whether a deeper level begins anew after a paragraph of the level ``used``."""
+    after = _value(definition.find(f"{W}lvlRestart")) if definition is not None else None
+    return after is None or used < _int(after)
+
+
+def _shown(levels: dict[int, Any], definition: Any, counts: list[int | None]) -> str:
+    text = _value(definition.find(f"{W}lvlText")) or ""
+    if _format(definition) == "bullet":
+        return "・" if text.strip() else ""
+    # Law texts count 1-1 also below a chapter in kanji.
+    legal = _is_on(definition.find(f"{W}isLgl"))
+
+    def digit(match: re.Match[str]) -> str:
+        at = int(match.group(1)) - 1
+        of_level, count = levels.get(at), counts[at]
+        if of_level is None:
+            return str(count or "")
+        number = _start(of_level) if count is None else count
+        return written(number, "decimal" if legal else _format(of_level))
+
+    number = re.sub(r"%([1-9])", digit, text)
+    gap = "" if _value(definition.find(f"{W}suff")) == "nothing" else " "
+    return number + gap if number.strip() else ""
 
 
 def _format(definition: Any) -> str:
-    found = definition.find(f"{W}numFmt")
-    return (found.get(f"{W}val") or "decimal") if found is not None else "decimal"
+    return _value(definition.find(f"{W}numFmt")) or "decimal"
+
+
+def _value(element: Any) -> str | None:
+    return None if element is None else element.get(f"{W}val")
+
+
+def _is_on(element: Any) -> bool:
+    """Whether a switch is there and not set to off."""
+    return element is not None and element.get(f"{W}val") not in ("0", "false", "off")
 
 
 def _int(value: str | None) -> int:
-    return int(value) if value and value.lstrip("-").isdigit() else 0
-
-
-def written(number: int, style: str) -> str:
-    """A number in one of Word's formats (ECMA-376 part 1, 17.18.59); unknown ones are decimal."""
-    if style in ("decimalFullWidth", "decimalFullWidth2"):
-        return str(number).translate({ord("0") + i: ord("０") + i for i in range(10)})
-    if style.startswith("decimalEnclosedCircle") and 1 <= number <= 20:
-        return chr(ord("①") + number - 1)
-    if style in ("upperRoman", "lowerRoman"):
-        roman = _roman(number)
-        return roman if style == "upperRoman" else roman.lower()
-    if style in ("upperLetter", "lowerLetter"):
-        letter = chr(ord("A") + (number - 1) % 26) * (1 + (number - 1) // 26)
-        return letter if style == "upperLetter" else letter.lower()
-    if style.startswith("aiueo"):
-        return _KATAKANA[(number - 1) % len(_KATAKANA)]
-    if style.startswith("iroha"):
-        return _IROHA[(number - 1) % len(_IROHA)]
-    if "apaneseCounting" in style or style in (
-        "ideographDigital",
-        "chineseCounting",
-        "japaneseDigitalTenThousand",
-        "taiwaneseCounting",
-    ):
-        return _kanji(number)
-    if style == "none":
-        return ""
-    if style == "decimalZero":
-        return f"{number:02}"
-    return str(number)
-
-
-def _roman(number: int) -> str:
-    found = ""
-    for value, sign in _ROMAN:
-        found += sign * (number // value)
-        number %= value
-    return found
-
-
-def _kanji(number: int) -> str:
-    if not 0 < number < 100:
-        return "".join(_KANJI[int(digit)] for digit in str(max(number, 0)))
-    tens, ones = divmod(number, 10)
-    head = ("" if tens == 1 else _KANJI[tens]) + "十" if tens else ""
-    return head + (_KANJI[ones] if ones else "")
+    """A number of the file between 0 and ``_MOST_NUMBER``; 0 for anything else."""
+    return min(int(value), _MOST_NUMBER) if value and value.isdecimal() else 0
