@@ -169,8 +169,10 @@ def _obstacle(info: zipfile.ZipInfo, suffix: str) -> str | None:
     if stat.S_ISLNK(info.external_attr >> 16):
         return "only a link to another file; mend: pack the file itself"
     if info.compress_type not in _BOUNDED:
-        method = zipfile.compressor_names.get(info.compress_type, str(info.compress_type))
-        return f"packed in an unusual way ({method}); mend: pack it as an ordinary .zip"
+        return (
+            f"packed in an unusual way (method {info.compress_type}); mend: pack it as an ordinary "
+            ".zip"
+        )
     return None
 
 

@@ -171,9 +171,16 @@ def _groups(part: str) -> list[str]:
     """A line in the pieces that wide gaps part; 五十嵐　　　勉 is one name all the same."""
     groups: list[str] = []
     for group in _GAP.split(part):
-        before = groups[-1].split()[-1] if groups and groups[-1].split() else ""
-        given = len(group) <= 2 and " " not in group and _office(group) is None
-        if given and is_surname(before) and not is_surname(group):
+        before = groups[-1].split() if groups else []
+        first = group.split()[0] if group.split() else ""
+        given = len(first) <= 3 and _office(first) is None and not is_surname(first)
+        alone = len(before) == 1 and full_name(before[0]) is None and _office(before[0]) is None
+        surname_alone = bool(before) and (alone or is_surname(before[-1]))
+        # 野々宮　瞳　　　委員: where offices stand behind names, one alone belongs to the name before.
+        behind = (
+            _office(group) is not None and bool(before) and _office(groups[0].split()[0]) is None
+        )
+        if (given and surname_alone) or behind:
             groups[-1] += f" {group}"
         else:
             groups.append(group)
@@ -240,7 +247,7 @@ def _named(tokens: list[str], office: str | None) -> Iterator[Attendee]:
     named = [_COURTESY.sub("", token) or token for token in named or tokens[:1]]
     if not named:
         return
-    whole = [full_name(token) is not None or len(token) > 3 for token in named]
+    whole = [_is_whole(token) for token in named]
     if len(named) > 1 and all(whole):
         for token in named:
             yield from _single(token, office)
@@ -255,6 +262,12 @@ def _named(tokens: list[str], office: str | None) -> Iterator[Attendee]:
     else:
         for first, second in zip(named[::2], named[1::2], strict=True):
             yield Attendee(first + second, office, surname=first)
+
+
+def _is_whole(token: str) -> bool:
+    """Whether a word names somebody by itself: 山田太郎, 山田会長."""
+    parts = split_label(token)
+    return full_name(token) is not None or bool(parts.name and parts.office)
 
 
 def _letters_joined(tokens: list[str]) -> list[str]:
@@ -289,7 +302,7 @@ def _english(values: Sequence[str], default: str | None) -> Iterator[Attendee]:
     for value in values:
         for part in re.split(rf"\s*(?:{separator}|\band\b)\s*", value):
             name = part.strip(" .")
-            if not name or len(name) > 60 or re.search(r"\d", name):
+            if not name or len(name) > 60 or re.search(r"[\d:]", name):
                 continue
             parts = split_label(name)
             if people and parts == SpeakerName(None, name):
@@ -321,5 +334,5 @@ _OFFICES = sorted(COMMITTEE_OFFICES, key=len, reverse=True)
 _SPACED_OFFICE = re.compile(
     r"(?<!\S)(?:"
     + "|".join(r"\s+".join(map(re.escape, office)) for office in _OFFICES)
-    + r")(?=\s{2,}\S)"
+    + r")(?=\s+\S)"
 )

@@ -34,10 +34,10 @@ _NUMBER = re.compile(
 _CLOCK = re.compile(
     r"^[\s　]*[（(〔]?[\s　]*(?:(?:開会|閉会|散会|休憩|再開|開議|終了)[\s　]*[:：]?[\s　]*)?"
     r"(?:[（(〔]?[\s　]*(?:午前|午後|正午)?[\s　]*[0-9０-９〇一二三四五六七八九十]{0,3}[時:：][\s　]*[0-9０-９〇一二三四五六七八九十半]{0,3}分?"
-    r"[\s　]*(?:開会|閉会|散会|休憩|再開|開議|終了)?[\s　]*[/／、～~]?[\s　]*)+[）)〕]?[\s　]*$"
+    r"[\s　]*(?:開会|閉会|散会|休憩|再開|開議|終了)?[\s　]*[/／、～~〜－-]?[\s　]*)+[）)〕]?[\s　]*$"
     r"|^[\s　]*[（(〔]?[\s　]*(?:閉会|散会|休憩|終了|以[\s　]*上)[\s　]*[）)〕]?[\s　]*$"
     # → 会長に原委員が選任された: a note of what was decided.
-    r"|^[\s　]*[→⇒].*$"
+    r"|^[\s　]*[→⇒].*$|^[\s　]*(?i:(?:the )?(?:meeting|session)?[\s　]*(?:was )?adjourned\b.*)$"
 )
 _HEADING_LIMIT = 120
 """Characters; a longer line is text, not a heading."""
@@ -140,16 +140,15 @@ class Body:
             self._heading = None
         if len(line.text) > _HEADING_LIMIT or line.blank:
             return
-        if self._label and _CLOCK.match(line.text) and self._ends_here(all_lines, position):
-            self.close(line.start)
-            self._heading = None
-            return
         heading = self._agenda_heading(all_lines, position) or self._part(line)
         if heading:
             self.close(line.start)
             self._item = self._heading = heading
             self._headed.add(heading)
             self._begin = line.start
+        elif self._label and self._is_note(all_lines, position):
+            self.close(line.start)
+            self._heading = None
         elif self._label is None and self._heading is None and (found := field_heading(line)):
             self._heading = found[1]
 
@@ -167,7 +166,7 @@ class Body:
     def turns(self, roster: Roster) -> tuple[Turn, ...]:
         """The turns with their speakers; an election in one of them holds from the next one on.
 
-        So does the item that a chair announces, where no heading marks it.
+        An item that a chair announces holds from that speech on, where no heading marks it.
         """
         turns = []
         announced = Announcements(i for i in self._listed if i.title not in self._headed)
@@ -177,6 +176,9 @@ class Body:
                 headed = item = speech.agenda
             words = self._text[speech.start : speech.end]
             speaker = roster.resolve(speech.label.text)
+            # A deputy in the chair announces as well.
+            if is_chair((speaker.role or "").removeprefix("副")):
+                item = announced.read(words) or item
             turns.append(
                 Turn(
                     index,
@@ -190,16 +192,20 @@ class Body:
                     self._document.page(speech.start),
                 )
             )
-            roster.elect(words)
-            # A deputy in the chair announces as well.
-            if is_chair((speaker.role or "").removeprefix("副")):
-                item = announced.read(words) or item
+            after = (
+                self._speeches[index + 1].label.start
+                if index + 1 < len(self._speeches)
+                else speech.end
+            )
+            roster.elect(self._text[speech.start : after])
         return tuple(turns)
 
     def _agenda_heading(self, all_lines: Sequence[Line], position: int) -> str | None:
         """The title of the agenda item that the line opens, or None."""
         line = all_lines[position]
         if not _heading_like(line.text) or _goes_on(all_lines, position):
+            return None
+        if is_direction(line.text) or "休憩" in line.text:
             return None
         field = field_heading(line) if position == self._first else None
         if field and field[0] is Field.RECORD:
@@ -234,13 +240,20 @@ class Body:
                 return self._reader.read(line) is not None
         return False
 
+    def _is_note(self, all_lines: Sequence[Line], position: int) -> bool:
+        """Whether a line below a speech is said by nobody: when it ended, what was decided."""
+        line = all_lines[position]
+        bracket = all_lines[position - 1].blank and _is_bracket(line)
+        return bool(bracket or _CLOCK.match(line.text)) and self._ends_here(all_lines, position)
+
     def _ends_here(self, all_lines: Sequence[Line], position: int) -> bool:
         """Whether nobody goes on speaking below a line that says when the meeting paused or ended."""
         for at in range(position + 1, len(all_lines)):
             line = all_lines[at]
-            if line.blank or _CLOCK.match(line.text):
+            if line.blank or _CLOCK.match(line.text) or _is_bracket(line):
                 continue
-            return self._reader.read(line) is not None or opens_item(line.text)
+            heads = opens_item(line.text) or agenda_item(line.text) is not None
+            return heads or self._reader.read(line) is not None
         return True
 
     def _know_title(self, item: AgendaItem) -> None:
@@ -292,6 +305,12 @@ class Body:
 def is_capitals(title: str) -> bool:
     """Whether an English title is all in capitals, as headings of agendas are."""
     return title.isascii() and title.isupper() and len(title) > 4
+
+
+def _is_bracket(line: Line) -> bool:
+    """Whether a whole line stands in round brackets: （森田座長、座長席に着く）."""
+    text = line.text.strip()
+    return text[:1] in ("（", "(") and text[-1:] in ("）", ")") and len(text) > 2
 
 
 def _heading_like(text: str) -> bool:

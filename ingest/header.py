@@ -53,7 +53,7 @@ _HEADINGS: dict[Field, tuple[str, ...]] = {
         "absent", "membersabsent", "apologies", "regrets",
     ),
     Field.OFFICIALS: (
-        "事務局", "市側出席者", "説明員", "市出席者", "出席職員", "事務局出席者", "説明のため出席した者",
+        "事務局", "市", "町", "村", "区", "県", "当局", "執行部", "市側出席者", "説明員", "市出席者", "出席職員", "事務局出席者", "説明のため出席した者",
         "関係職員", "行政側出席者", "市側", "オブザーバー", "傍聴者", "事務局職員",
         "staff", "staffpresent", "officials", "alsopresent",
     ),
@@ -113,7 +113,8 @@ _HANDOUT = re.compile(
     r"\s*[】〕\]]?\s*[:：.．、\s　]?\s*(?P<title>\S.*)?$",
     re.IGNORECASE,
 )
-_OFFICIALS_END = ("事務局職員", "事務局出席者", "出席職員")
+_PAUSE = re.compile(r"休憩|再開")
+_OFFICIALS_END = ("事務局職員", "事務局出席者", "出席職員", "側")
 _LONGEST_OFFICE = 16
 _GAP = re.compile(r"[\s　]+")
 _SINGLE = re.compile(r"\S(?:[\s　]|$)")
@@ -219,7 +220,7 @@ def field_named(head: str) -> Field | None:
     if len(words) > 24:
         return None
     named = _BY_WORD.get(words) or _BY_WORD.get(words.removesuffix("等"))
-    if named is None and len(words) <= _LONGEST_OFFICE and words.endswith(_OFFICIALS_END):
+    if named is None and 1 < len(words) <= _LONGEST_OFFICE and words.endswith(_OFFICIALS_END):
         return Field.OFFICIALS
     return named
 
@@ -305,7 +306,7 @@ def _unnumbered(values: Sequence[str]) -> list[AgendaItem]:
 def agenda_item(line: str) -> AgendaItem | None:
     """The agenda item that a line names by its number, or None."""
     match = _NUMBERED.match(line)
-    if match is None or match["title"].rstrip().endswith(("。", "、")):
+    if match is None or match["title"].rstrip().endswith(("。", "、")) or _PAUSE.search(line):
         return None
     number = re.sub(r"[（）()\s第号議案]", "", halfwidth(match["number"]))
     return AgendaItem(number, match["title"].strip().strip("*"))

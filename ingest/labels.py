@@ -25,6 +25,7 @@ from ingest.offices import (
     SHORT_OFFICES,
     SpeakerName,
     is_full_english_name,
+    names_office,
     split_label,
 )
 from ingest.people import is_person_name
@@ -51,7 +52,7 @@ _DIRECTION = re.compile(
     r"総括|まとめ|以上|終了|発言なし|質疑|応答|審議|協議|議事|結果|概要|要旨|時\s*\d*\s*分|"
     r"(?i:applause|laughter|recess|adjourn|pause|inaudible|crosstalk|silence|vote|motion))"
 )
-_LEAD = re.compile(rf"\s*(?:#{{1,6}}\s+)?(?:[*_]{{1,3}}|[{_MARKS}・]\s*)?")
+_LEAD = re.compile(rf"\s*(?:#{{1,6}}\s+)?(?:[*_]{{1,3}}|[{_MARKS}・→⇒➡]\s*)?")
 _LATIN_NAME = re.compile(r"^[A-Z][\w.'’-]*(?:\s+[A-Z][\w.'’-]*){0,4}$")
 _TIME = r"[\[（(]?(?P<time>(?:\d{1,3}[:：])?\d{1,2}[:：]\d{2})(?:[.,]\d+)?[\]）)]?"
 _TIMED = re.compile(
@@ -190,7 +191,7 @@ class LabelReader:
     names: Collection[str] = ()
     heads: Collection[str] = ()
     declared: dict[int, Label] = field(default_factory=dict)
-    _OPENERS = frozenset(BRACKETS) | frozenset("#*_ 　\t・" + _MARKS)
+    _OPENERS = frozenset(BRACKETS) | frozenset("#*_ 　\t・→⇒➡" + _MARKS)
 
     def read(self, line: Line) -> Label | None:
         """The label that opens ``line``, or None."""
@@ -350,6 +351,9 @@ def is_speech(text: str) -> bool:
     if _SENTENCE.search(text):
         return True
     if has_japanese(text):
+        pieces = [piece for piece in _LISTED.split(text) if piece]
+        if all(names_office(piece) or piece.endswith(("名", "人")) for piece in pieces):
+            return False
         return (
             len(_HIRAGANA.findall(text)) >= 4
             or is_reference(text.strip("【〔（(["))
@@ -417,8 +421,17 @@ def _unmistakable(parts: SpeakerName, alone: bool) -> bool:
     )
 
 
+# Words that begin a speech and begin like a particle: （座長）では、…, （館長）はい。
+_OPENING_WORD = re.compile(
+    r"(?:はい|はじめ|はたして|では|でも|ですから|でしたら|でき[れる]|とても|とり|ところ|どう|もう|もちろん|もし|もっと|のち|にぎ|"
+    r"がん|やは[りっ]|やめ|へえ|をっ|はっきり)"
+)
+
+
 def _speech_follows(rest: str) -> bool:
-    return rest[0] in " 　\t:：" or rest[0] not in "のはがをにとでもへや、。」』,."
+    if rest[0] in " 　\t:：" or rest[0] not in "のはがをにとでもへや、。」』,.":
+        return True
+    return bool(_OPENING_WORD.match(rest))
 
 
 def _marked_label(line: Line, names: Collection[str] = ()) -> Label | None:

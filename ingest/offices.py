@@ -16,7 +16,7 @@ LABEL_LIMIT = 30
 COMMITTEE_OFFICES = (
     "副委員長", "委員長", "副会長", "会長", "副議長", "議長", "副座長", "座長", "委員", "議員",
     "部会長", "副部会長", "理事長", "副理事長", "理事", "監事", "幹事長", "幹事", "会員",
-    "職務代理者", "会長職務代理者", "会長職務代理", "委員長職務代理者", "会長代理", "委員長代理", "監査委員",
+    "教育長職務代理者", "教育長職務代行者", "仮議長", "仮座長", "仮委員長", "臨時議長", "臨時座長", "臨時委員長", "職務代理者", "会長職務代理者", "会長職務代理", "委員長職務代理者", "会長代理", "委員長代理", "監査委員",
     "アドバイザー", "オブザーバー", "コーディネーター", "ファシリテーター",
 )  # fmt: skip
 ADMINISTRATION_OFFICES = (
@@ -41,11 +41,13 @@ NOT_ALONE = frozenset(
 )
 _ENGLISH_OFFICES = (
     "chair", "chairperson", "chairman", "chairwoman", "vice chair", "vice-chair", "co-chair",
+    "vice chairperson", "vice chairman", "vice chairwoman", "deputy chair", "acting chair",
     "president", "vice president", "member", "mayor", "deputy mayor", "director", "deputy director",
     "manager", "secretary", "secretariat", "treasurer", "clerk", "councillor", "councilor",
     "councilmember", "council member", "commissioner", "officer", "coordinator", "moderator",
     "facilitator", "speaker", "professor", "staff", "city", "interpreter", "head", "chief",
-    "superintendent", "engineer", "planner", "administrator", "representative", "resident",
+    "master", "attorney", "archivist", "librarian", "surveyor", "accountant", "auditor", "inspector",
+    "warden", "consultant", "trustee", "senator", "superintendent", "engineer", "planner", "administrator", "representative", "resident",
 )  # fmt: skip
 _ENGLISH_ADMINISTRATION = frozenset(
     "director manager secretary secretariat clerk officer engineer planner administrator staff "

@@ -26,6 +26,8 @@ from ingest.types import Attendee
 if TYPE_CHECKING:
     from sudachipy import Tokenizer
 
+# Letters of names that the dictionary knows in their usual form.
+_VARIANTS = str.maketrans("髙﨑邊邉齋齊斎濵濱澤德塚曻栁𠮷", "高崎辺辺斉斉斉浜浜沢徳塚昇柳吉")
 _CHAIRS = r"(?P<office>副?(?:会長|委員長|議長|座長|部会長|理事長))"
 _MEMBER = r"(?P<name>[^\s、。，,をがはに（(「]{1,12}?)(?:委員|氏|さん|議員|君|様)"
 _ELECTION_PAIR = re.compile(rf"{_CHAIRS}(?:に|には|を|は)[、\s]*{_MEMBER}")
@@ -102,7 +104,8 @@ class Roster:
             self._same[presides["as_"]] = presides["office"]
             self._resolved.clear()
         for name, office in elections(text):
-            elected = self._named(name)
+            # 最年長の富永委員に: what stands before の is no part of the name.
+            elected = self._named(name) or self._named(name.rpartition("の")[2])
             if elected is None:
                 continue
             self._people = [
@@ -301,10 +304,10 @@ def _names(text: str) -> bool:
 def _tokens(text: str) -> tuple[tuple[str, str], ...]:
     """(word, 姓, 名 or another kind) of each word of ``text``."""
     found = []
-    for token in _tokenizer().tokenize(text):
+    for token in _tokenizer().tokenize(text.translate(_VARIANTS)):
         speech = token.part_of_speech()
         kind = speech[3] if speech[2] == "人名" else speech[0]
-        found.append((token.surface(), kind))
+        found.append((text[token.begin() : token.end()], kind))
     return tuple(found)
 
 

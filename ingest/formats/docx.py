@@ -1,45 +1,49 @@
 """Word documents (.docx) by python-docx; what it leaves out is read from the XML below it.
 
-That is text in content controls, inserted text of tracked changes, text boxes, footnotes, and the
-numbers that Word writes in front of paragraphs.
+That is text in content controls, inserted text of tracked changes, text boxes, footnotes, pages, and
+the numbers that Word writes in front of paragraphs.
 """
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import docx
 from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.part import PartFactory
+from docx.package import Package
+from docx.parts.document import DocumentPart
 from lxml import etree
 
 from ingest.formats.builder import DocumentBuilder
 from ingest.formats.docx_numbering import Numbering
+from ingest.formats.docx_text import HARD, RENDERED, TextReader, W, blocks_of, is_on, text_boxes
 from ingest.formats.packed import check_package
+from ingest.formats.table_parts import write_table
 from ingest.formats.tables import Repeated
 from ingest.types import Document
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_SKIPPED = frozenset(
-    {
-        f"{W}del", f"{W}moveFrom", f"{W}rt", f"{W}pPr", f"{W}rPr", f"{W}instrText", f"{W}delText",
-        f"{_MC}Fallback", f"{W}txbxContent", f"{W}sdtPr", f"{W}fldData",
-    }
-)  # fmt: skip
-_PLAIN = {
-    f"{W}tab": "\t",
-    f"{W}br": "\n",
-    f"{W}cr": "\n",
-    f"{W}noBreakHyphen": "-",
-    f"{W}ptab": "\t",
-}
+# python-docx reads only documents without macros, though those with them are the same inside.
+PartFactory.part_type_for["application/vnd.ms-word.document.macroEnabled.main+xml"] = DocumentPart
+
 _HEADING_STYLE = re.compile(r"^(?:heading|見出し)\s*(\d)$", re.IGNORECASE)
+_TITLE_STYLES = frozenset({"title", "表題"})
+_BODY_LEVEL = 9
+"""The outline level that says: no heading."""
+
+_LONGEST_HEADING = 150
+"""Characters; a longer paragraph in the style of a heading is text."""
+
 _MOST_SPANNED = 63
 """Columns that Word allows in a table."""
+
+_MOST_BASES = 20
+"""Styles above a style that are looked at; more is a circle."""
+
+_MARKS = re.compile(f"([{HARD}{RENDERED}])")
 
 
 def extract(data: bytes, name: str, path: Path) -> Document:
@@ -49,10 +53,12 @@ def extract(data: bytes, name: str, path: Path) -> Document:
         UnreadableError: it is locked, broken or too large.
     """
     check_package(data, path)
-    opened = docx.Document(io.BytesIO(data))
+    part = Package.open(io.BytesIO(data)).main_document_part
+    if not isinstance(part, DocumentPart):
+        raise ValueError(f"it holds {part.content_type}")
     builder = DocumentBuilder(name, "docx")
-    reader = _Reader(opened, builder)
-    reader.blocks(opened.element.body)
+    reader = _Reader(part.document, builder)
+    reader.blocks(part.document.element.body)
     reader.notes()
     return builder.build()
 
@@ -63,98 +69,159 @@ class _Reader:
     def __init__(self, document: Any, builder: DocumentBuilder) -> None:
         self._document = document
         self._builder = builder
-        self._styles = {style.element.get(f"{W}styleId"): style for style in document.styles}
+        self._styles = {
+            style.get(f"{W}styleId"): style for style in document.styles.element.iter(f"{W}style")
+        }
         self._numbering = Numbering(document)
+        self._text = TextReader()
+        # Only where Word laid the text out it is known on which page words stand.
         self._paged = any(True for _ in document.element.body.iter(f"{W}lastRenderedPageBreak"))
+        self._after_break = False
+        self._carried = ""
         if self._paged:
             builder.page()
 
     def blocks(self, parent: Any) -> None:
         """Write the paragraphs and tables below ``parent``, also those in content controls."""
-        for element in parent:
+        for element in blocks_of(parent, f"{W}p", f"{W}tbl"):
             if element.tag == f"{W}p":
                 self._paragraph(element)
-            elif element.tag == f"{W}tbl":
-                self._builder.table(self._rows(element), header=_is_headed(element))
-            elif element.tag in (f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}customXml"):
-                self.blocks(element)
+            else:
+                self._write("", self._taken(), None)
+                self._table(element)
+        self._write("", self._taken(), None)
 
     def notes(self) -> None:
-        """Write footnotes and endnotes behind the text."""
-        for kind, tag in (
+        """Write the footnotes and endnotes that the text refers to behind it."""
+        held: dict[tuple[str, str], Any] = {}
+        for relation, kind in (
             (RELATIONSHIP_TYPE.FOOTNOTES, "footnote"),
             (RELATIONSHIP_TYPE.ENDNOTES, "endnote"),
         ):
-            for part in _parts(self._document, kind):
+            for part in _parts(self._document, relation):
                 root = etree.fromstring(part.blob, etree.XMLParser(resolve_entities=False))
-                for note in root.iter(f"{W}{tag}"):
-                    # Separators have a type, and are no notes.
-                    if note.get(f"{W}type") in (None, "normal"):
-                        words = "\n".join(
-                            filter(None, (_text(p).strip() for p in note.iter(f"{W}p")))
-                        )
-                        if words:
-                            self._builder.paragraph(f"注{note.get(f'{W}id')}：{words}")
+                for note in root.iter(f"{W}{kind}"):
+                    held[kind, note.get(f"{W}id") or ""] = note
+        for key, number in list(self._text.notes.items()):
+            if key in held:
+                lines = self._cell(held[key]).strip()
+                if lines:
+                    self._builder.paragraph(f"注{number}：{_MARKS.sub('', lines)}")
 
     def _paragraph(self, element: Any) -> None:
-        level = self._level(element)
-        number = self._numbering.number(element)
-        words = number + _text(element)
-        if self._paged and _opens_page(element):
-            self._builder.page()
-        if level is not None:
-            self._builder.heading(words, level)
+        words = self._taken() + self._text.paragraph(element)
+        if any(
+            element.find(f"{W}pPr/{W}rPr/{W}{change}") is not None for change in ("del", "moveFrom")
+        ):
+            # Without its end it goes on with the next one.
+            self._carried = words
         else:
-            self._builder.paragraph(words)
-        if self._paged:
-            for _ in range(_breaks(element) - _opens_page(element)):
-                self._builder.page()
-        for box in _boxes(element):
+            if is_on(element.find(f"{W}pPr/{W}pageBreakBefore")) and not self._builder.empty:
+                words = HARD + words
+            level = self._level(element) if len(words) <= _LONGEST_HEADING else None
+            self._write(self._numbering.number(element), words, level)
+        for box in text_boxes(element):
             self.blocks(box)
+        section = element.find(f"{W}pPr/{W}sectPr")
+        if section is not None and _value(section.find(f"{W}type")) not in (
+            "continuous",
+            "nextColumn",
+        ):
+            self._page(HARD)
+
+    def _taken(self) -> str:
+        carried, self._carried = self._carried, ""
+        return carried
+
+    def _write(self, number: str, words: str, level: int | None) -> None:
+        """Write a paragraph; a page that begins within it begins there."""
+        if level is not None:
+            opening = _MARKS.match(words.lstrip())
+            if opening:
+                self._page(opening.group())
+            self._builder.heading(number + _plain(words) if _plain(words).strip() else "", level)
+            self._after_break = False
+            for mark in _MARKS.findall(words)[1 if opening else 0 :]:
+                self._page(mark)
+            return
+        begun, glue = False, ""
+        for piece in _MARKS.split(words):
+            if piece in (HARD, RENDERED):
+                self._page(piece)
+                glue += "\n" if piece == HARD and begun else ""
+            elif not piece.strip():
+                glue += piece
+            elif begun:
+                before = piece[: len(piece) - len(piece.lstrip())]
+                self._builder.join(piece, glue + before)
+                glue, self._after_break = _blank_end(piece), False
+            else:
+                self._builder.paragraph(number + piece.lstrip() if number else piece)
+                begun, glue, self._after_break = True, _blank_end(piece), False
+
+    def _page(self, mark: str) -> None:
+        """A page begins; the place where Word says so after a break set by hand is the same one."""
+        if not self._paged:
+            return
+        if mark == RENDERED and self._after_break:
+            self._after_break = False
+            return
+        self._builder.page()
+        self._after_break = mark == HARD
 
     def _level(self, element: Any) -> int | None:
-        """The level of a heading, by its style's name or outline level."""
-        properties = element.find(f"{W}pPr")
-        if properties is None:
-            return None
-        own = properties.find(f"{W}outlineLvl")
-        if own is not None and (own.get(f"{W}val") or "").isdigit() and int(own.get(f"{W}val")) < 9:
-            return int(own.get(f"{W}val")) + 1
-        named = properties.find(f"{W}pStyle")
-        style = self._styles.get(named.get(f"{W}val")) if named is not None else None
-        seen = 0
-        while style is not None and seen < 10:
-            match = _HEADING_STYLE.match(style.name or "")
+        """The level of a heading, by its outline level or the name of its style."""
+        own = _outline(element)
+        if own is not None:
+            return own if own <= _BODY_LEVEL else None
+        style = self._styles.get(_value(element.find(f"{W}pPr/{W}pStyle")))
+        for _ in range(_MOST_BASES):
+            if style is None:
+                return None
+            name = _value(style.find(f"{W}name")) or ""
+            match = _HEADING_STYLE.match(name)
             if match:
                 return int(match.group(1))
-            if (style.name or "").lower() in ("title", "表題"):
+            if name.lower() in _TITLE_STYLES:
                 return 1
-            outline = style.element.find(f"{W}pPr/{W}outlineLvl")
-            if (
-                outline is not None
-                and (outline.get(f"{W}val") or "9").isdigit()
-                and int(outline.get(f"{W}val")) < 9
-            ):
-                return int(outline.get(f"{W}val")) + 1
-            style, seen = getattr(style, "base_style", None), seen + 1
+            outline = _outline(style)
+            if outline is not None:
+                return outline if outline <= _BODY_LEVEL else None
+            style = self._styles.get(_value(style.find(f"{W}basedOn")))
         return None
+
+    def _table(self, element: Any) -> None:
+        rows = self._rows(element)
+        breaks = list(_row_breaks(rows)) if self._paged else []
+        if self._after_break and breaks[:1] == [0]:
+            breaks.pop(0)
+        self._after_break = False
+        first = next(blocks_of(element, f"{W}tr"), None)
+        headed = first is not None and is_on(first.find(f"{W}trPr/{W}tblHeader"))
+        write_table(
+            self._builder,
+            [[_like(cell, _plain(cell)) for cell in row] for row in rows],
+            header=True if headed else None,
+            breaks=breaks,
+        )
 
     def _rows(self, table: Any) -> list[list[str]]:
         """The cells' texts; a merged cell in each of its places."""
         rows: list[list[str]] = []
-        for row in _within(table, f"{W}tr"):
-            line: list[str] = []
-            for cell in _within(row, f"{W}tc"):
-                wide = _value(cell, "gridSpan")
-                span = min(int(wide), _MOST_SPANNED) if wide and wide.isdigit() else 1
+        for row in blocks_of(table, f"{W}tr"):
+            if row.find(f"{W}trPr/{W}del") is not None:
+                continue
+            line = [""] * _spanned(row.find(f"{W}trPr/{W}gridBefore"), 0)
+            for cell in blocks_of(row, f"{W}tc"):
+                span = _spanned(cell.find(f"{W}tcPr/{W}gridSpan"), 1)
                 merge = cell.find(f"{W}tcPr/{W}vMerge")
-                goes_on = merge is not None and merge.get(f"{W}val") in (None, "continue")
                 at = len(line)
-                if goes_on and rows and at < len(rows[-1]):
-                    line += [Repeated(rows[-1][at])] * span
+                above = rows[-1][at] if rows and at < len(rows[-1]) else ""
+                if merge is not None and _value(merge) in (None, "continue") and rows:
+                    line += [Repeated(_plain(above))] * span
                 else:
                     words = self._cell(cell)
-                    line += [words, *[Repeated(words)] * (span - 1)]
+                    line += [words, *[Repeated(_plain(words))] * (span - 1)]
             rows.append(line)
         width = max(map(len, rows), default=0)
         return [line + [""] * (width - len(line)) for line in rows]
@@ -162,15 +229,17 @@ class _Reader:
     def _cell(self, cell: Any) -> str:
         """The paragraphs of a cell, one a line; a table within it row by row."""
         lines: list[str] = []
-        for element in _flat(cell):
+        for element in blocks_of(cell, f"{W}p", f"{W}tbl"):
             if element.tag == f"{W}p":
-                lines.append(self._numbering.number(element) + _text(element))
-                lines += [_text(p) for box in _boxes(element) for p in box.iter(f"{W}p")]
+                words = self._text.paragraph(element)
+                number = self._numbering.number(element)
+                lines.append(number + words if _plain(words).strip() else words)
+                lines += [self._cell(box) for box in text_boxes(element)]
             else:
                 lines += [
                     "　".join(dict.fromkeys(filter(None, row))) for row in self._rows(element)
                 ]
-        return "\n".join(line for line in lines if line.strip())
+        return "\n".join(line for line in lines if line.strip(" 　\t\n"))
 
 
 def _parts(document: Any, kind: str) -> Iterator[Any]:
@@ -179,71 +248,38 @@ def _parts(document: Any, kind: str) -> Iterator[Any]:
             yield relation.target_part
 
 
-def _text(element: Any) -> str:
-    """The words of a paragraph as they are read: without deletions, readings and field codes."""
-    if element.tag in _SKIPPED:
-        return ""
-    if element.tag == f"{W}t":
-        return element.text or ""
-    if element.tag == f"{W}footnoteReference" or element.tag == f"{W}endnoteReference":
-        return f"［注{element.get(f'{W}id')}］"
-    if element.tag == f"{W}br" and element.get(f"{W}type") in ("page", "column"):
-        return ""
-    if element.tag in _PLAIN:
-        return _PLAIN[element.tag]
-    return "".join(_text(child) for child in element)
+def _outline(element: Any) -> int | None:
+    """The outline level that a paragraph or style sets, from 1; more than 9 says: no heading."""
+    value = _value(element.find(f"{W}pPr/{W}outlineLvl"))
+    return int(value) + 1 if value and value.isdecimal() else None
 
 
-def _boxes(paragraph: Any) -> list[Any]:
-    """The contents of text boxes that hang on a paragraph, each once."""
-    return [
-        box
-        for box in paragraph.iter(f"{W}txbxContent")
-        if not any(
-            above.tag in (f"{_MC}Fallback", f"{W}txbxContent") for above in box.iterancestors()
-        )
-    ]
+def _row_breaks(rows: Sequence[Sequence[str]]) -> Iterator[int]:
+    """The rows with which a page begins; one that begins within a row counts for the next."""
+    for at, row in enumerate(rows):
+        opening = any(_MARKS.match(cell.lstrip(" \n")) for cell in row)
+        if opening:
+            yield at
+        count = max((len(_MARKS.findall(cell)) for cell in row), default=0)
+        yield from [at + 1] * (count - opening)
 
 
-def _within(parent: Any, tag: str) -> Iterator[Any]:
-    """The children of a kind, also those in content controls and insertions."""
-    for child in parent:
-        if child.tag == tag:
-            yield child
-        elif child.tag in (f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}customXml"):
-            yield from _within(child, tag)
+def _plain(words: str) -> str:
+    return words.replace(HARD, "\n").replace(RENDERED, "")
 
 
-def _flat(cell: Any) -> Iterator[Any]:
-    """Paragraphs and tables of a cell in order."""
-    for child in cell:
-        if child.tag in (f"{W}p", f"{W}tbl"):
-            yield child
-        elif child.tag in (f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}customXml"):
-            yield from _flat(child)
+def _like(cell: str, words: str) -> str:
+    return Repeated(words) if isinstance(cell, Repeated) else words
 
 
-def _value(cell: Any, name: str) -> str | None:
-    found = cell.find(f"{W}tcPr/{W}{name}")
-    return found.get(f"{W}val") if found is not None else None
+def _blank_end(words: str) -> str:
+    return words[len(words.rstrip()) :]
 
 
-def _is_headed(table: Any) -> bool | None:
-    first = next(_within(table, f"{W}tr"), None)
-    marked = first is not None and first.find(f"{W}trPr/{W}tblHeader") is not None
-    return True if marked else None
+def _spanned(element: Any, default: int) -> int:
+    value = _value(element)
+    return min(int(value), _MOST_SPANNED) if value and value.isdecimal() else default
 
 
-def _opens_page(element: Any) -> bool:
-    """Whether a paragraph begins on a new page: the break stands in front of its words."""
-    for child in element.iter(f"{W}t", f"{W}lastRenderedPageBreak", f"{W}br"):
-        if child.tag == f"{W}lastRenderedPageBreak" or child.get(f"{W}type") == "page":
-            return True
-        if child.tag == f"{W}t" and (child.text or "").strip():
-            return False
-    return False
-
-
-def _breaks(element: Any) -> int:
-    """Page breaks within a paragraph, as Word last laid it out."""
-    return sum(1 for _ in element.iter(f"{W}lastRenderedPageBreak"))
+def _value(element: Any) -> str | None:
+    return None if element is None else element.get(f"{W}val")

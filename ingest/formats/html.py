@@ -81,6 +81,12 @@ _LINKS = 3
 _PROSE = 200
 """Characters outside links; a page with fewer is an index, and its links are what it says."""
 
+_TITLE_REACH = 6
+"""Blocks among which a page shows its title."""
+
+_BANNER = 40
+"""Characters of a line above the title that is the site's and not the article's."""
+
 _MOST_ROWS = 65_534
 """Rows that a cell spans at most (WHATWG)."""
 
@@ -106,11 +112,7 @@ def extract(data: bytes, name: str, path: Path) -> Document:
     blocks = _without_asides(Flow(page.drops).blocks(page.article))
     # A page that is nothing but navigation still says something.
     blocks = blocks or Flow(_Page(tree.body, everything=True).drops).blocks(tree.body)
-    title = _title(tree)
-    if not any(block.level == 1 for block in blocks) and fold(title) not in {
-        fold(block.words) for block in blocks[:1]
-    }:
-        builder.heading(title, 1)
+    blocks = _with_title(blocks, _title(tree))
     _write(builder, blocks)
     return builder.build()
 
@@ -280,6 +282,26 @@ def _without_asides(blocks: list[Block]) -> list[Block]:
         if not skipped:
             kept.append(block)
     return kept
+
+
+def _with_title(blocks: list[Block], title: str) -> list[Block]:
+    """The blocks below a heading of the first level: their own, or the title of the window.
+
+    Pages without headings show their title as a line of large letters, below the site's banner.
+    """
+    wanted = fold(title)
+    if not wanted or any(block.level == 1 for block in blocks):
+        return blocks
+    for at, block in enumerate(blocks[:_TITLE_REACH]):
+        first, _, rest = block.words.partition("\n")
+        shown = fold(first)
+        same = shown in wanted if len(shown) * 2 >= len(wanted) else False
+        if not same and (wanted not in shown or len(shown) > 2 * len(wanted)):
+            continue
+        above = [other for other in blocks[:at] if other.level or len(other.words) > _BANNER]
+        below = [Block(rest, free=True)] if rest else []
+        return [*above, Block(first, block.level or 1), *below, *blocks[at + 1 :]]
+    return [Block(title, 1), *blocks]
 
 
 def _write(builder: DocumentBuilder, blocks: Sequence[Block]) -> None:
