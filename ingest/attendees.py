@@ -16,6 +16,7 @@ from dataclasses import replace
 from ingest.offices import (
     ADMINISTRATION_OFFICES,
     COMMITTEE_OFFICES,
+    SHORT_OFFICES,
     SpeakerName,
     english_name,
     is_committee_office,
@@ -266,8 +267,16 @@ def _named(tokens: list[str], office: str | None) -> Iterator[Attendee]:
 
 def _is_whole(token: str) -> bool:
     """Whether a word names somebody by itself: 山田太郎, 山田会長."""
-    parts = split_label(token)
+    parts = _parts(token)
     return full_name(token) is not None or bool(parts.name and parts.office)
+
+
+def _parts(token: str) -> SpeakerName:
+    """A word taken apart; 曽我部 and 長谷部優子 are names, and no departments."""
+    if is_surname(token) or full_name(token, strict=True) is not None:
+        return SpeakerName(None, None)
+    parts = split_label(token)
+    return SpeakerName(None, None) if parts.name and parts.office in SHORT_OFFICES else parts
 
 
 def _letters_joined(tokens: list[str]) -> list[str]:
@@ -286,7 +295,7 @@ def _letters_joined(tokens: list[str]) -> list[str]:
 
 def _single(token: str, office: str | None) -> Iterator[Attendee]:
     """One word: a name, or a name with its office (大森会長, 森委員)."""
-    parts = split_label(token)
+    parts = _parts(token)
     if parts.office is None and not _NO_NAME.search(token):
         yield Attendee(token, office)
     elif parts.office and is_courtesy(parts.office) and parts.name:

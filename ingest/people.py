@@ -203,7 +203,8 @@ def _named_in_labels(labels: Iterable[str], attendees: Sequence[Attendee]) -> li
         parts = split_label(label)
         words = parts.name or (label if parts.office is None else None)
         name = full_name(words, strict=parts.office not in COMMITTEE_OFFICES) if words else None
-        if name and fold(name) not in known:
+        # 高橋由委員 is told from another 高橋 by a letter, and is no other person.
+        if name and not any(person.startswith(fold(name)) for person in known):
             office = None if parts.office and is_courtesy(parts.office) else parts.office
             found.setdefault(fold(name), Attendee(name, office, surname=_spaced_surname(words)))
     return list(found.values())

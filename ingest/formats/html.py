@@ -84,8 +84,8 @@ _PROSE = 200
 _TITLE_REACH = 6
 """Blocks among which a page shows its title."""
 
-_BANNER = 40
-"""Characters of a line above the title that is the site's and not the article's."""
+_BANNER = re.compile(r"[^\d\n:：]{1,40}")
+"""A line above the title that is the site's and not the article's; a date or a field is not."""
 
 _MOST_ROWS = 65_534
 """Rows that a cell spans at most (WHATWG)."""
@@ -298,7 +298,9 @@ def _with_title(blocks: list[Block], title: str) -> list[Block]:
         same = shown in wanted if len(shown) * 2 >= len(wanted) else False
         if not same and (wanted not in shown or len(shown) > 2 * len(wanted)):
             continue
-        above = [other for other in blocks[:at] if other.level or len(other.words) > _BANNER]
+        above = [
+            other for other in blocks[:at] if other.level or not _BANNER.fullmatch(other.words)
+        ]
         below = [Block(rest, free=True)] if rest else []
         return [*above, Block(first, block.level or 1), *below, *blocks[at + 1 :]]
     return [Block(title, 1), *blocks]

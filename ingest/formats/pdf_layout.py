@@ -26,13 +26,14 @@ _APART = 1.3
 """A gap so many times as high as the usual one parts running lines from the text."""
 
 _PAGE_NUMBER = re.compile(
-    r"^[\s\-–—－―ー‐~～(（\[【]*(?:p(?:age|\.)?\s*)?[0-9０-９]{1,4}\s*(?:(?:/|／|of)\s*[0-9０-９]{1,4})?\s*(?:ページ|頁|page)?"
-    r"[\s\-–—－―ー‐~～)）\]】]*$|^第\s*[0-9０-９]{1,4}\s*(?:ページ|頁)$",
+    r"^[\s\-–—−－―ー‐~～(（\[【]*(?:p(?:age|\.)?\s*)?[0-9０-９]{1,4}\s*(?:(?:/|／|of)\s*[0-9０-９]{1,4})?\s*(?:ページ|頁|page)?"
+    r"[\s\-–—−－―ー‐~～)）\]】]*$|^第\s*[0-9０-９]{1,4}\s*(?:ページ|頁)$",
     re.IGNORECASE,
 )
 _NEW = re.compile(
     r"^\s*(?:[〔【［\[《≪＜〈（(][^〕】］\]》≫＞〉）)]{1,20}[〕】］\]》≫＞〉）)]|[○◯〇◎◆◇●■□・※▲△▼▽★☆•➢◼]|[①-⑳]|"
     r"[0-9０-９]{1,2}[.．)）、][\s　]?|[0-9０-９]{1,2}[\s　]+\D|第[0-9０-９一二三四五六七八九十]+(?:[章節条項編款]|号議案)|"
+    r"[^\s、。「」：:]{1,18}[:：](?!\d\d)|"
     r"議[事題案]\s*[（(0-9０-９①-⑳]|[-*–]\s|[A-Z][\w.'’]*(?: [A-Z][\w.'’]*){0,3}:\s|[ア-ン][\s　.．)）])"
 )
 _HEADING = 1.14
@@ -452,7 +453,9 @@ class _Writer:
         letter = (first.right - first.left) / max(len(first.text), 1)
         latin = letters is not None and letters.group().isascii()
         word = letter * (len(letters.group() if letters else " ") + latin)
-        reaches = above.right + word > above.bound - 0.3 * line.size
+        # A line that ends within a sentence may be short of the edge by a letter or so.
+        short = 0.3 if latin or above.text[-1:] in "。」）" else 1.5
+        reaches = above.right + word > above.bound - short * line.size
         if above.text.endswith(("。", "．")) and above.right < above.bound - 1.2 * line.size:
             return False
         return reaches and indent < 0.7 * line.size

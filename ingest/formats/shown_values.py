@@ -22,8 +22,8 @@ _ERAS = (
 )  # fmt: skip
 _WEEKDAYS = "月火水木金土日"
 _QUOTED = re.compile(r'"([^"]*)"|\\(.)|_.|\*.|\[[^\]]*\]')
-_DATE_TOKEN = re.compile(
-    r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|\[(?:\$[^\]]*|[^\]]*)\]|(?P<token>y+|g+|e+|m+|d+|a{3,}|h+|s+|AM/PM)'
+_DATE_PART = re.compile(
+    r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|\[(?:\$[^\]]*|[^\]]*)\]|(?P<part>y+|g+|e+|m+|d+|a{3,}|h+|s+|AM/PM)'
     r"|(?P<other>.)",
     re.IGNORECASE,
 )
@@ -117,35 +117,35 @@ def _is_japanese(style: str) -> bool:
 def _japanese_moment(value: datetime | date, style: str) -> str:
     shown = ""
     before = ""
-    for match in _DATE_TOKEN.finditer(style):
-        token = (match.group("token") or "").lower()
-        if token:
-            shown += _date_part(value, token, clock=before.startswith("h"))
-            before = token
+    for match in _DATE_PART.finditer(style):
+        part = (match.group("part") or "").lower()
+        if part:
+            shown += _date_part(value, part, clock=before.startswith("h"))
+            before = part
         else:
             shown += match.group("quoted") or match.group("escaped") or match.group("other") or ""
     return shown.replace("@", "").strip()
 
 
-def _date_part(value: datetime | date, token: str, *, clock: bool) -> str:
+def _date_part(value: datetime | date, part: str, *, clock: bool) -> str:
     """One part of a date; ``clock`` says that a month's sign means minutes, behind hours."""
     moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
     era, letter, year = _era(moment.date())
-    sign = token[0]
+    sign = part[0]
     if sign == "m" and clock:
-        return f"{moment.minute:02}" if len(token) > 1 else str(moment.minute)
+        return f"{moment.minute:02}" if len(part) > 1 else str(moment.minute)
     if sign == "g":
-        return {1: letter, 2: era[0]}.get(len(token), era)
+        return {1: letter, 2: era[0]}.get(len(part), era)
     if sign == "a":
-        if token == "am/pm":
+        if part == "am/pm":
             return "AM" if moment.hour < 12 else "PM"
-        return _WEEKDAYS[moment.weekday()] + ("曜日" if len(token) > 3 else "")
+        return _WEEKDAYS[moment.weekday()] + ("曜日" if len(part) > 3 else "")
     if sign == "y":
-        return str(moment.year) if len(token) > 2 else f"{moment.year % 100:02}"
+        return str(moment.year) if len(part) > 2 else f"{moment.year % 100:02}"
     number = {"e": year, "m": moment.month, "d": moment.day, "h": moment.hour, "s": moment.second}[
         sign
     ]
-    return f"{number:02}" if len(token) == 2 else str(number)
+    return f"{number:02}" if len(part) == 2 else str(number)
 
 
 def _era(day: date) -> tuple[str, str, int]:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
+import warnings
 from collections.abc import Iterator
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 import openpyxl
+from openpyxl.utils.datetime import from_excel
 
 from ingest.formats.builder import DocumentBuilder
 from ingest.formats.packed import check_package
+from ingest.formats.shown_values import JAPANESE_FORMATS, shown_moment, shown_number
+from ingest.formats.table_parts import write_table
 from ingest.formats.tables import Repeated
+from ingest.formats.xlsx_parts import count_formulas_without_value, drawn_text, without_vast_ranges
 from ingest.types import Document
 
 _DEFAULT_NAME = re.compile(r"^(?:sheet|シート)\s*\d*$", re.IGNORECASE)
@@ -22,6 +26,12 @@ _MOST_CELLS = 500_000
 """Filled cells of a sheet that are read; far more is data and no record."""
 
 _MOST_MERGED = 20_000
+"""Places of a sheet that merged cells are repeated in."""
+
+_REMARK = re.compile(r"^[（(]?(?:※|＊|\*|注|備考[：:]|出典|資料[：:]|出所)")
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+"""How Excel writes a control character, such as the _x000D_ of a line break."""
+
 Cells = dict[tuple[int, int], str]
 
 
@@ -32,22 +42,21 @@ def extract(data: bytes, name: str, path: Path) -> Document:
         UnreadableError: it is locked, broken or too large.
     """
     check_package(data, path)
-    values = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
+    data = without_vast_ranges(data)
+    with warnings.catch_warnings():
+        # openpyxl warns of what it will not write back: no concern of a reader.
+        warnings.simplefilter("ignore")
+        book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
     builder = DocumentBuilder(name, "xlsx")
-    sheets = [sheet for sheet in values.worksheets if sheet.sheet_state == "visible"]
+    sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    filled = sum(any(_shown(cell) for cell in sheet._cells.values()) for sheet in sheets)
     for position, sheet in enumerate(sheets, start=1):
         builder.page()
-        if not _DEFAULT_NAME.match(sheet.title):
-            builder.heading(sheet.title, 1)
-        cells = _cells(sheet)
-        if len(cells) >= _MOST_CELLS:
-            builder.note(f"sheet {position} ({sheet.title}): only {_MOST_CELLS:,} cells were read")
-        for block in _blocks(cells):
-            _write(builder, block)
-    hidden = [sheet.title for sheet in values.worksheets if sheet.sheet_state != "visible"]
+        _sheet(builder, sheet, position, named=filled > 1, drawn=drawn_text(data, book, sheet))
+    hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
     if hidden:
         builder.note(f"hidden sheets were left out: {', '.join(hidden)}")
-    empty = _formulas_without_value(data, values)
+    empty = count_formulas_without_value(data)
     if empty:
         builder.note(
             f"{empty} formulas have no stored value; open the file, save it, and ingest it again"
@@ -55,74 +64,78 @@ def extract(data: bytes, name: str, path: Path) -> Document:
     return builder.build()
 
 
-def _cells(sheet: Any) -> Cells:
-    """(row, column) -> text of the cells that exist; merged ones in each of their places.
+def _sheet(
+    builder: DocumentBuilder, sheet: Any, position: int, *, named: bool, drawn: list[str]
+) -> None:
+    """Write a sheet; ``named`` says that its name is needed to tell it from others."""
+    cells, hidden = _cells(sheet)
+    if (cells or drawn) and (named or not _DEFAULT_NAME.match(sheet.title)):
+        builder.heading(sheet.title, 1)
+    if len(cells) >= _MOST_CELLS:
+        builder.note(f"sheet {position} ({sheet.title}): only {_MOST_CELLS:,} cells were read")
+    if hidden:
+        builder.note(f"sheet {position} ({sheet.title}): {hidden} hidden cells were left out")
+    for block in _blocks(cells):
+        _write(builder, block)
+    for words in drawn:
+        builder.paragraph(words)
+
+
+def _cells(sheet: Any) -> tuple[Cells, int]:
+    """(row, column) -> text of the cells that exist, merged ones in each place; how many are hidden.
 
     The declared size of a sheet means nothing: one stray cell can make it 17 billion places.
     """
     found: Cells = {}
+    rows = {at for at, row in sheet.row_dimensions.items() if row.hidden}
+    columns = [
+        range(column.min or 0, (column.max or 0) + 1)
+        for column in sheet.column_dimensions.values()
+        if column.hidden
+    ]
+    hidden = 0
     for (row, column), cell in sheet._cells.items():
         words = _shown(cell)
-        if words:
+        if not words:
+            continue
+        if row in rows or any(column in span for span in columns):
+            hidden += 1
+        else:
             found[row, column] = words
         if len(found) >= _MOST_CELLS:
             break
     places = 0
     for merged in sheet.merged_cells.ranges:
         first = found.get((merged.min_row, merged.min_col))
-        size = merged.size["rows"] * merged.size["columns"]
-        places += size
+        places += merged.size["rows"] * merged.size["columns"]
         if first is None or places > _MOST_MERGED:
             continue
         for row in range(merged.min_row, merged.max_row + 1):
             for column in range(merged.min_col, merged.max_col + 1):
                 found.setdefault((row, column), Repeated(first))
-    return found
+    return found, hidden
 
 
 def _shown(cell: Any) -> str:
     """A cell's value in the way that its number format shows it."""
-    value, style = cell.value, str(cell.number_format or "General")
+    value = cell.value
     if value is None:
         return ""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
-    if isinstance(value, datetime | date | time):
-        return _moment(value, style)
+    style = str(cell.number_format or "General")
     if isinstance(value, int | float):
-        return _number(value, style)
-    return str(value).strip()
-
-
-def _moment(value: datetime | date | time, style: str) -> str:
-    if isinstance(value, time):
-        return value.strftime("%H:%M")
-    clock = ""
-    if isinstance(value, datetime) and (value.hour or value.minute):
-        clock = value.strftime(" %H:%M")
-    if any(sign in style for sign in ("年", "[$-411]", "ggg", "[$-ja")):
-        return f"{value.year}年{value.month}月{value.day}日{clock}"
-    return f"{value.year:04}-{value.month:02}-{value.day:02}{clock}"
-
-
-def _number(value: int | float, style: str) -> str:
-    first = style.split(";")[0]
-    decimals = re.search(r"[0#?]\.([0?]+)", first)
-    places = len(decimals.group(1)) if decimals else 0
-    if "%" in first:
-        return f"{value * 100:.{places}f}%"
-    plain = re.sub(r"\"[^\"]*\"|\\.|\[[^\]]*\]", "", first)
-    if re.search(r"[#0],[#0]", plain):
-        return f"{value:,.{places}f}"
-    if decimals:
-        return f"{value:.{places}f}"
-    if isinstance(value, float) and value == int(value) and abs(value) < 1e15:
-        return str(int(value))
-    return f"{value:.10g}" if isinstance(value, float) else str(value)
+        japanese = JAPANESE_FORMATS.get(cell._style.numFmtId)
+        if japanese is None:
+            return shown_number(value, style)
+        value, style = from_excel(value, cell.parent.parent.epoch), japanese
+    if isinstance(value, datetime | date | time | timedelta):
+        return shown_moment(value, style)
+    return _ESCAPED.sub(lambda match: chr(int(match.group(1), 16)), str(value)).strip()
 
 
 def _blocks(cells: Cells) -> Iterator[list[list[str]]]:
-    """The filled rows, parted where a row is empty; each block as a grid of its own columns."""
+    """The filled rows, parted where a row is empty; each block as grids of its own columns."""
     rows: dict[int, dict[int, str]] = {}
     for (row, column), words in cells.items():
         rows.setdefault(row, {})[column] = words
@@ -138,19 +151,32 @@ def _blocks(cells: Cells) -> Iterator[list[list[str]]]:
 
 
 def _grids(block: list[dict[int, str]]) -> Iterator[list[list[str]]]:
-    """The rows of a block with only the columns that it fills; titles above a table by themselves."""
-    while block and len(_own(block[0])) == 1 and len(block) > 1:
+    """A block with only the columns that it fills; titles above and remarks below by themselves."""
+    while len(block) > 1 and len(_own(block[0])) == 1 and not _opens_merged(block):
         yield [_own(block[0])]
         block = block[1:]
-    if not block:
-        return
-    columns = sorted({column for row in block for column, words in row.items() if words})
-    kept = [c for c in columns if any(c in row and not _across(row, c) for row in block)]
-    yield [[row.get(column, "") for column in kept or columns[:1]] for row in block]
+    remarks: list[list[str]] = []
+    while len(block) > 1 and len(_own(block[-1])) == 1 and _REMARK.match(_own(block[-1])[0]):
+        remarks.insert(0, _own(block[-1]))
+        block = block[:-1]
+    if block:
+        columns = sorted({column for row in block for column in row})
+        kept = [c for c in columns if any(c in row and not _across(row, c) for row in block)]
+        yield [[row.get(column, "") for column in kept or columns[:1]] for row in block]
+    for remark in remarks:
+        yield [remark]
 
 
 def _own(row: dict[int, str]) -> list[str]:
     return [words for _, words in sorted(row.items()) if not isinstance(words, Repeated)]
+
+
+def _opens_merged(block: list[dict[int, str]]) -> bool:
+    """Whether the only cell of the first row goes on in the row below: then it is no title."""
+    return any(
+        isinstance(words, Repeated) and block[0].get(column) == words
+        for column, words in block[1].items()
+    )
 
 
 def _across(row: dict[int, str], column: int) -> bool:
@@ -164,26 +190,4 @@ def _write(builder: DocumentBuilder, grid: list[list[str]]) -> None:
         for row in grid:
             builder.paragraph("　".join(dict.fromkeys(cell for cell in row if cell)))
     else:
-        builder.table(grid)
-
-
-def _formulas_without_value(data: bytes, values: Any) -> int:
-    """How many formulas have no value stored with them (the file was never opened in Excel)."""
-    if b"<f" not in _sheets_xml(data):
-        return 0
-    formulas = openpyxl.load_workbook(io.BytesIO(data))
-    count = 0
-    for sheet in formulas.worksheets:
-        shown = values[sheet.title]
-        for place, cell in list(sheet._cells.items())[:_MOST_CELLS]:
-            held = shown._cells.get(place)
-            if cell.data_type == "f" and (held is None or held.value is None):
-                count += 1
-    return count
-
-
-def _sheets_xml(data: bytes) -> bytes:
-
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        names = [n for n in package.namelist() if n.startswith("xl/worksheets/sheet")]
-        return b"".join(package.read(name) for name in names)
+        write_table(builder, grid)

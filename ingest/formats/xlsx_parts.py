@@ -1,0 +1,88 @@
+"""What openpyxl leaves out of a workbook, or cannot bear, read from the parts of the package."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from typing import Any
+
+from lxml import etree
+from openpyxl.utils.cell import range_boundaries
+
+_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_XDR = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
+_DRAWING = "/relationships/drawing"
+_SHEET = re.compile(r"^/?xl/worksheets/[^/]+\.xml$")
+_RANGE = re.compile(
+    rb"<(?:\w+:)?(?:mergeCell|hyperlink)\b[^>]*?\bref=[\"']([A-Za-z$0-9:]+)[\"'][^>]*?"
+    rb"(?:/>|>\s*</(?:\w+:)?(?:mergeCell|hyperlink)>)"
+)
+_MOST_SPANNED = 100_000
+"""Places of a merged cell or a link; openpyxl makes an object for each, even for 17 billion."""
+
+_CELL = re.compile(rb"<(?:\w+:)?c\b[^>/]*>(.*?)</(?:\w+:)?c>", re.DOTALL)
+_FORMULA = re.compile(rb"<(?:\w+:)?f\b")
+_VALUE = re.compile(rb"<(?:\w+:)?(?:v|is)\b[^>/]*>[^<]|<(?:\w+:)?is\b")
+
+
+def without_vast_ranges(data: bytes) -> bytes:
+    """The workbook without merged cells and links over whole columns; itself where it has none."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        mended = {
+            name: mend
+            for name in _sheets(package)
+            if (mend := _RANGE.sub(_kept, held := package.read(name))) != held
+        }
+        if not mended:
+            return data
+        written = io.BytesIO()
+        with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as copy:
+            for name in dict.fromkeys(package.namelist()):
+                copy.writestr(name, mended.get(name) or package.read(name))
+    return written.getvalue()
+
+
+def count_formulas_without_value(data: bytes) -> int:
+    """How many formulas have no value stored with them (the file was never opened in Excel)."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        return sum(
+            bool(_FORMULA.search(cell) and not _VALUE.search(cell))
+            for name in _sheets(package)
+            for cell in _CELL.findall(package.read(name))
+        )
+
+
+def drawn_text(data: bytes, book: Any, sheet: Any) -> list[str]:
+    """The paragraphs in the text boxes of a sheet, which no cell holds."""
+    place = getattr(sheet, "_rels", None) or []
+    targets = [link.Target for link in place if link.Type.endswith(_DRAWING)]
+    found: list[str] = []
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        names = set(package.namelist())
+        for target in targets:
+            name = target.lstrip("/")
+            if name in names:
+                found += _drawn(package.read(name))
+    return found
+
+
+def _drawn(xml: bytes) -> list[str]:
+    root = etree.fromstring(xml, etree.XMLParser(resolve_entities=False))
+    paragraphs = [p for body in root.iter(f"{_XDR}txBody") for p in body.iter(f"{_A}p")]
+    lines = ("".join(t.text or "" for t in p.iter(f"{_A}t")).strip() for p in paragraphs)
+    return [line for line in lines if line]
+
+
+def _sheets(package: zipfile.ZipFile) -> list[str]:
+    return [name for name in package.namelist() if _SHEET.match(name)]
+
+
+def _kept(match: re.Match[bytes]) -> bytes:
+    try:
+        left, top, right, bottom = range_boundaries(match.group(1).decode())
+    except (ValueError, TypeError):
+        return match.group()
+    if None in (left, top, right, bottom):
+        return b""
+    return match.group() if (right - left + 1) * (bottom - top + 1) <= _MOST_SPANNED else b""

@@ -1,0 +1,604 @@
+"""Web pages, captions and archives: what is read of them, and what is refused."""
+
+from __future__ import annotations
+
+import json
+import random
+import struct
+import time
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingest import archive
+from ingest.archive import Archive
+from ingest.errors import IngestError, PathError, UnreadableError
+from ingest.formats import extract
+from ingest.reader import read_document
+from ingest.record import parse
+from ingest.types import Document
+
+GOLDEN = Path(__file__).parent / "golden"
+SLUGS = sorted(
+    path.name for kind in ("html", "vtt", "srt") for path in GOLDEN.glob(f"{kind}-*.{kind}")
+)
+
+
+def read(source: str | bytes, name: str = "a.html") -> Document:
+    data = source if isinstance(source, bytes) else source.encode()
+    return extract(data, name, Path(name))
+
+
+def body(markup: str) -> str:
+    """The text of a page of today with this in its article."""
+    return read(
+        f"<html><body><main><h1>会議録</h1>{markup}</main></body></html>"
+    ).text.removeprefix("会議録\n")
+
+
+def speeches(document: Document) -> list[tuple[str, str, str | None]]:
+    """(speaker, words, time of the label)."""
+    text = document.text
+    return [
+        (
+            text[slice(*speech.label)],
+            text[speech.start : speech.end],
+            document.time(speech.label[0]),
+        )
+        for speech in document.speeches
+    ]
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_golden_documents_say_what_a_reader_says(slug: str) -> None:
+    truth: dict[str, Any] = json.loads((GOLDEN / f"{slug}.json").read_text(encoding="utf-8"))
+    record = parse(read_document(GOLDEN / slug))
+    text = record.document.text
+    assert record.kind.value == truth["kind"]
+    assert record.title == truth["title"]
+    assert (record.date and record.date.isoformat()) == truth["date"]
+    assert record.place == truth["place"]
+    assert [{"number": i.number, "title": i.title} for i in record.agenda] == truth["agenda"]
+    assert [
+        {
+            "speaker": turn.speaker,
+            "person": turn.person,
+            "agenda": turn.agenda,
+            "page": turn.page,
+            "time": turn.time,
+            "begins": text[turn.start : turn.end][:10],
+            "ends": text[turn.start : turn.end][-10:],
+        }
+        for turn in record.turns
+    ] == truth["turns"]
+
+
+def test_there_are_seven_golden_documents() -> None:
+    assert len(SLUGS) == 7
+
+
+# Web pages: the article
+
+
+def test_navigation_is_left_out_of_a_page_of_today() -> None:
+    document = read_document(GOLDEN / "html-modern.html")
+    for word in (
+        "くらし", "クッキー", "本文へ", "トップ", "ツイート", "のぐち", "編集用", "関連リンク", "お問い合わせ",
+        "000-0000", "先頭へ", "ごみ", "本町1番", "検索", "dataLayer",
+    ):  # fmt: skip
+        assert word not in document.text
+    assert document.url == "https://www.city.sumiura.example/shisei/shingikai/koen/2024-02.html"
+    assert [heading.level for heading in document.headings][:3] == [1, 2, 2]
+
+
+def test_navigation_is_left_out_of_an_old_page() -> None:
+    document = read_document(GOLDEN / "html-old-tables.html")
+    assert document.encoding == "cp932"
+    for word in ("ホームページ", "町の案内", "先頭へ"):
+        assert word not in document.text
+    assert document.text.startswith("平成14年度第1回白波町交通安全対策会議　会議録\n")
+    assert "①から順に説明してください。\n○総務課長" in document.text
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "<main>",
+        "<article>",
+        "<div role=main>",
+        "<div id=tmp_contents>",
+        "<div class='main-content'>",
+    ],
+)
+def test_the_article_is_found(opening: str) -> None:
+    closing = f"</{opening.strip('<>').split()[0]}>"
+    page = f"<body><div>表示の大きさ</div>{opening}<p>本日の議題は三つです。</p>{closing}<div>案内</div>"
+    assert read(page).text == "本日の議題は三つです。\n"
+
+
+def test_an_article_filled_by_a_script_is_not_the_page() -> None:
+    assert "本文です" in read("<body><main></main><p>本文です。</p>").text
+
+
+def test_body_without_navigation() -> None:
+    links = "".join(f"<li><a href='{n}'>案内{n}</a></li>" for n in range(5))
+    page = (
+        f"<body><header>市</header><nav>{links}</nav><div><ul>{links}</ul></div>"
+        f"<p>{'会議の記録です。' * 40}</p><form><input value=x>検索</form><noscript>JS</noscript>"
+        f"<template>型</template><aside>広告</aside><footer>連絡先</footer></body>"
+    )
+    assert read(page).text == "会議の記録です。" * 40 + "\n"
+
+
+def test_a_form_around_the_whole_page_is_the_page() -> None:
+    assert (
+        read("<form id=aspnetForm><p>本文です。</p><input value=x></form>").text == "本文です。\n"
+    )
+
+
+@pytest.mark.parametrize("around", ["{}", "<nav>{}</nav>", "<main>{}</main>"])
+def test_an_index_still_gives_its_text(around: str) -> None:
+    links = "".join(f"<li><a href='{n}'>第{n}回会議録</a></li>" for n in range(9))
+    text = read(f"<title>会議録一覧</title><body>{around.format(f'<ul>{links}</ul>')}</body>").text
+    assert text.startswith("会議録一覧\n")
+    assert "・第8回会議録" in text
+
+
+def test_the_windows_title_stands_in_for_a_heading() -> None:
+    assert read("<title>会議録｜澄浦市</title><body><p>本文。").text == "会議録\n\n本文。\n"
+    assert read("<title>題</title><body><h1>会議録</h1><p>本文。").text == "会議録\n\n本文。\n"
+    assert read("<title>会議録</title><body><h2>会議録</h2><p>本文。").text == "会議録\n\n本文。\n"
+    headed = read("<title>環境審議会会議録</title><center>環境審議会会議録<br>5月1日</center>")
+    assert headed.text == "環境審議会会議録\n\n5月1日\n"
+    assert [heading.level for heading in headed.headings] == [1]
+
+
+def test_headings_in_pictures() -> None:
+    assert read("<h1><img alt='環境審議会'></h1><p>本文。").text == "環境審議会\n\n本文。\n"
+
+
+def test_frames_are_refused() -> None:
+    with pytest.raises(UnreadableError, match="mend: ingest its frames"):
+        read("<html><frameset cols='20%,80%'><frame src=a.html></frameset></html>")
+
+
+@pytest.mark.parametrize(
+    ("link", "url"),
+    [
+        ("<link rel=canonical href='https://a.example/x'>", "https://a.example/x"),
+        ("<meta property='og:url' content='http://a.example/y'>", "http://a.example/y"),
+        ("<link rel=canonical href='/x'>", None),
+        ("<link rel=canonical href='javascript:alert(1)'>", None),
+        ("<link rel=canonical href='https://'>", None),
+        ("", None),
+    ],
+)
+def test_canonical_address(link: str, url: str | None) -> None:
+    assert read(f"<head>{link}</head><body>本文").url == url
+
+
+# Web pages: the text
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("<p>一行目<br>二行目</p>", "\n一行目\n二行目\n"),
+        ("<p>会議を\n  開いた、\n「次」\nに</p>", "\n会議を開いた、「次」に\n"),
+        ("<p>in the\n  town of\n澄浦</p>", "\nin the town of 澄浦\n"),
+        ("<p>令和<b>6</b>年  5月</p>", "\n令和6年 5月\n"),
+        ("<p>A &amp; B&nbsp;C &lt;D&gt; &#12354;</p>", "\nA & B C <D> あ\n"),
+        ("<p><ruby>漢字<rp>(</rp><rt>かんじ</rt><rp>)</rp></ruby>です</p>", "\n漢字です\n"),
+        ("<p hidden>a</p><p style='color:red; display : none'>b</p><p aria-hidden=true>c</p>残", "残\n"),
+        ("<p>前</p><!-- 註 --><p>後</p>", "\n前\n\n後\n"),
+        ("前<br><br>後", "前\n\n後\n"),
+        ("<ul><li>一<li><p>二</p><li>・三<li>（1）四</ul>", "\n・一\n・二\n・三\n（1）四\n"),
+        ("<ol start=3><li>一<li value=7>二<li>三</ol>", "\n3. 一\n7. 二\n8. 三\n"),
+        ("<ol type=a><li>一<li>二</ol>", "\na. 一\nb. 二\n"),
+        ("<ol type=I start=4><li>一<li>二</ol>", "\nIV. 一\nV. 二\n"),
+        ("<ol reversed><li>一<li>二</ol>", "\n2. 一\n1. 二\n"),
+        ("<ol><li>一<ul><li>子</ul><li>二</ol>", "\n1. 一\n・子\n2. 二\n"),
+        ("<dl><dt>日時<dd>5月1日<dt>場所<dd>市役所<br>3階<dt>空</dl>", "日時：5月1日\n場所：市役所\n3階\n空\n"),
+        ("<dl><div><dt>日時</dt><dd>5月1日</dd></div></dl>", "日時：5月1日\n"),
+        ("<pre>  一\n    二 &amp; 三</pre>", "\n一\n    二 & 三\n"),
+        ("本文。<p><a href='#'>▲このページの先頭へ戻る</a></p>", "本文。\n"),
+        ("本文。<h2>関連リンク</h2><p>x</p><h3>y</h3><h2>結び</h2>", "本文。\n\n結び\n"),
+        ("<details><summary>概要</summary>開いた中</details>", "概要\n開いた中\n"),
+        ("<h2>第1章<br>総論</h2>", "\n第1章 総論\n"),
+    ],
+)  # fmt: skip
+def test_text_is_what_a_browser_shows(markup: str, text: str) -> None:
+    assert body(markup) == text
+
+
+def test_tables_keep_their_headings() -> None:
+    text = body(
+        "<table><caption>予算</caption><tr><th rowspan=2>年<th colspan=2>額<tr><th>予算<th>決算"
+        "<tr><td rowspan=2>5年度<td>10<td>9<tr><td>11<td></table>"
+    )
+    assert text == (
+        "\n予算\n\n| 年 | 額 予算 | 額 決算 |\n| 年：5年度 | 額 予算：10 | 額 決算：9 |\n"
+        "| 年：5年度 | 額 予算：11 |\n"
+    )
+
+
+def test_tables_of_name_and_value() -> None:
+    assert body("<table><tr><th>持ち物<td>筆記具<br>紙<tr><th>費用<td>なし</table>") == (
+        "持ち物：筆記具\n紙\n費用：なし\n"
+    )
+
+
+def test_tables_of_speeches() -> None:
+    named = read(
+        "<h1>会議録</h1><table><tr><th>田中委員<td>何件か。<tr><th>総務課長<td>3件である。</table>"
+    )
+    assert speeches(named) == [("田中委員", "何件か。", None), ("総務課長", "3件である。", None)]
+    spanning = read(
+        "<h1>会議録</h1><table><tr><th>発言者<th>発言内容<tr><td rowspan=2>田中委員<td>一。<tr><td>二。"
+        "<tr><td>課長<td><p>三。</p><ul><li>四</ul></table>"
+    )
+    assert speeches(spanning) == [("田中委員", "一。\n二。", None), ("課長", "三。\n・四", None)]
+
+
+def test_layout_tables_are_flow() -> None:
+    inner = "<table><tr><th>年<th>数<tr><td>5<td>12</table>"
+    assert "| 年：5 | 数：12 |" in body(f"<table><tr><td>案内<td><p>本文。</p>{inner}</table>")
+    assert "|" not in body("<table><tr><td>一つ目<td>二つ目</table>")
+    assert "|" not in body("<table role=presentation><tr><td>a<td>b<tr><td>c<td>d</table>")
+
+
+def test_a_table_that_spans_without_end_costs_nothing() -> None:
+    cells = "<td rowspan=65534 colspan=99999>x" * 50
+    started = time.monotonic()
+    read(f"<h1>表</h1><table>{f'<tr>{cells}' * 200}</table>")
+    assert time.monotonic() - started < 10
+
+
+def test_nesting_without_end() -> None:
+    assert read("<div>" * 30_000 + "本文です。").text == "本文です。\n"
+    assert read("<b><font>" * 10_000 + "本文です。").text == "本文です。\n"
+
+
+# Web pages: encodings
+
+
+@pytest.mark.parametrize(
+    ("declared", "codec", "read_as"),
+    [
+        ("Shift_JIS", "cp932", "cp932"),
+        ("x-sjis", "cp932", "cp932"),
+        ("EUC-JP", "euc_jp", "euc_jp"),
+        ("iso-2022-jp", "iso2022_jp", "iso2022_jp"),
+        ("utf-8", "utf-8", "utf-8"),
+        ("Shift_JIS", "utf-8", "utf-8"),  # saved anew, with the old name left in
+        ("utf-8", "cp932", "cp932"),
+        ("unknown-8bit", "cp932", "cp932"),
+        ("shift_jis", "utf-8-sig", "utf-8-sig"),
+        ("utf-16", "utf-16", "utf-16"),
+    ],
+)
+def test_encodings(declared: str, codec: str, read_as: str) -> None:
+    page = f'<meta http-equiv="Content-Type" content="text/html; charset={declared}"><p>議事録を公開します。</p>'
+    document = read(page.encode(codec))
+    assert document.text == "議事録を公開します。\n"
+    assert document.encoding == read_as
+
+
+def test_letters_of_windows_in_shift_jis_and_euc() -> None:
+    page = "<meta charset={}><p>①㈱髙島の議事録です。</p>"
+    assert read(page.format("Shift_JIS").encode("cp932")).text == "①㈱髙島の議事録です。\n"
+    euc = page.format("EUC-JP").replace("髙", "高")
+    assert read(euc.encode("euc_jis_2004")).text == "①㈱高島の議事録です。\n"
+
+
+def test_a_garbled_letter_is_noted_and_a_garbled_page_refused() -> None:
+    page = b"<meta charset=Shift_JIS><p>" + "会議録です。".encode("cp932") * 200
+    cut = read(page + "会".encode("cp932")[:1])
+    assert cut.text.startswith("会議録です。")
+    assert "1 characters could not be decoded as cp932" in cut.notes
+    with pytest.raises(UnreadableError, match="mend:"):
+        read(page + b"\x80\xff\xfe\x81" * 100)
+
+
+def test_xhtml() -> None:
+    page = '<?xml version="1.0" encoding="UTF-8"?><html><head><script src="a.js"/></head><body><p>本文</p></body></html>'
+    assert read(page, "a.xhtml").text == "本文\n"
+
+
+# Captions
+
+
+def test_voices_of_teams() -> None:
+    found = speeches(
+        read(
+            "WEBVTT\n\nSTYLE\n::cue { color: red }\n\nNOTE 控え\n二行目\n\n9b1c/12-0\n"
+            "00:01.000 --> 00:02.000 line:0 position:20%\n<v.loud 山田 太郎>始め</v>\n"
+            "<v 佐藤&amp;花子>は<c.x>い</c>、<00:00:01.500>\nそうです</v>\n\n9b1c/13-0\n"
+            "00:00:03.000 --> 00:00:04.000\n<v 佐藤&amp;花子>続き&lt;注&gt;\n\nREGION\nid:a\n\n"
+            "101:00:05.000 --> 101:00:06.000\n<v 山田 太郎>終わり</v>です\n",
+            "a.vtt",
+        )
+    )
+    assert found == [
+        ("山田 太郎", "始め", "00:00:01"),
+        ("佐藤&花子", "はい、そうです続き<注>", "00:00:01"),
+        ("山田 太郎", "終わりです", "101:00:05"),
+    ]
+
+
+def test_each_cue_keeps_its_time() -> None:
+    document = read_document(GOLDEN / "vtt-teams.vtt")
+    for words, code in [
+        ("始めます", "00:00:03"), ("まず会場", "00:00:07"), ("雨の場合", "00:00:18"), ("では、これで", "01:02:10"),
+    ]:  # fmt: skip
+        assert document.time(document.text.index(words)) == code
+    assert document.time(document.text.index("西村 拓海")) == "00:00:13"
+
+
+def test_names_before_a_colon() -> None:
+    found = speeches(
+        read(
+            "WEBVTT\n\n1\n00:00:01.000 --> 00:00:02.000\n山田 太郎: 始めます。\n\n"
+            "2\n00:00:03.000 --> 00:00:04.000\n資料は\n\n3\n00:00:05.000 --> 00:00:06.000\n三枚です。\n\n"
+            "4\n00:00:07.000 --> 00:00:08.000\nグエン： はい\n\n"
+            "5\n00:00:09.000 --> 00:00:10.000\n山田 太郎: 結論: 可\n\n"
+            "6\n00:00:11.000 --> 00:00:12.000\nグエン: 10:30まで\n\n"
+            "7\n00:00:13.000 --> 00:00:14.000\n10:45から\n\n"
+            "8\n00:00:15.000 --> 00:00:16.000\nhttps://a.example/x を\n",
+            "a.vtt",
+        )
+    )
+    assert found == [
+        ("山田 太郎", "始めます。資料は三枚です。", "00:00:01"),
+        ("グエン", "はい", "00:00:07"),
+        ("山田 太郎", "結論: 可", "00:00:09"),
+        ("グエン", "10:30まで 10:45から https://a.example/x を", "00:00:11"),
+    ]
+
+
+def test_a_colon_that_is_no_speaker() -> None:
+    document = read(
+        "WEBVTT\n\n00:01.000 --> 00:02.000\n次の点を確認します。\n\n00:03.000 --> 00:04.000\n"
+        "結論: 進めます。\n\n00:05.000 --> 00:06.000\n結論: もう一度\n\n00:07.000 --> 00:08.000\n"
+        "言います。\n\n00:09.000 --> 00:10.000\nAction item: none.\n",
+        "a.vtt",
+    )
+    assert not document.speeches
+    assert document.text == (
+        "次の点を確認します。\n結論: 進めます。\n結論: もう一度言います。\nAction item: none.\n"
+    )
+    assert document.time(document.text.index("言います")) == "00:00:07"
+
+
+def test_an_office_is_a_speaker_wherever_it_stands() -> None:
+    found = read(
+        "1\n00:00:01,000 --> 00:00:02,000\nそれでは\n\n2\n00:00:03,000 --> 00:00:04,000\nどうぞ\n\n"
+        "3\n00:00:05,000 --> 00:00:06,000\n田中委員：何件ですか\n\n4\n00:00:07,000 --> 00:00:08,000\nまた\n",
+        "a.srt",
+    )
+    assert speeches(found) == [("田中委員", "何件ですかまた", "00:00:05")]
+
+
+def test_rolling_captions_are_kept_once() -> None:
+    rolling = (
+        "WEBVTT\nKind: captions\nLanguage: en\n\n"
+        "00:00:00.000 --> 00:00:02.000 align:start\n \nhello<00:00:00.500><c> and</c><c> welcome</c>\n\n"
+        "00:00:02.000 --> 00:00:02.010\nhello and welcome\n \n\n"
+        "00:00:02.010 --> 00:00:04.000\nhello and welcome\nto<00:00:02.500><c> the</c><c> show</c>\n\n"
+        "00:00:04.000 --> 00:00:04.010\nto the show\n \n\n"
+        "00:00:04.010 --> 00:00:06.000\nto the show\neverybody.\n"
+    )
+    document = read(rolling, "a.vtt")
+    assert document.text == "hello and welcome to the show everybody.\n"
+    assert document.time(document.text.index("everybody")) == "00:00:04"
+
+
+def test_words_said_twice_stay() -> None:
+    cues = [f"00:0{n}.000 --> 00:0{n}.500\n{words}\n" for n, words in enumerate(
+        ["はい。", "はい。", "議題に入ります。", "資料をどうぞ。", "質問はありますか。", "ないようです。", "終わります。", "拍手。"]
+    )]  # fmt: skip
+    assert read("WEBVTT\n\n" + "\n".join(cues), "a.vtt").text.startswith("はい。\nはい。\n議題")
+
+
+def test_captions_without_stops_do_not_become_one_paragraph() -> None:
+    cues = [f"{n}\n00:{n // 60:02}:{n % 60:02},000 --> 01:00:00,000\nand so on and on\n" for n in range(200)]  # fmt: skip
+    assert max(map(len, read("\n".join(cues), "a.srt").text.splitlines())) < 500
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "00:01.000 --> 00:02.000\n会長: 一\n\n00:03.000 --> 00:04.000\n会長: 二\n",
+        "\ufeffWEBVTT\r\n\r\n00:01.000 --> 00:02.000\r\n会長: 一\r\n\r\n00:03.000 --> 00:04.000\r\n二\r\n",
+        "1\r00:00:01,000 --> 00:00:02,000\r会長: 一\r2\r00:00:03,000 --> 00:00:04,000\r二",
+        "00:00:01,000 --> 00:00:02,000\n会長: 一\n00:00:03,000 --> 00:00:04,000\n二\n",
+        "2\n00:00:03,000 --> 00:00:09,000\n会長: 二\n\n1\n00:00:01,000 --> 00:00:08,000\n会長: 一\n",
+        "1\n00:00:01,000 --> 00:00:02,000\n\n会長: 一\n\n2\n00:00:03,000 --> 00:00:04,000\n{\\an8}<i>二</i>\n",
+        "WEBVTT\n\n1\n00:01.000 --> 00:02.000\n会長: 一\n\n2\n00:02.000 --> 00:02.500\n\n3\n00:03.000 --> 00:04.000\n二",
+    ],
+)
+def test_malformed_captions(source: str) -> None:
+    assert speeches(read(source, "a.vtt")) == [("会長", "一二", "00:00:01")]
+    assert read(source, "a.vtt").time(5) == "00:00:03"
+
+
+@pytest.mark.parametrize("source", ["WEBVTT\n", "WEBVTT\n\nNOTE nothing\n", "text", "WEBVTT\n\n00:01.000 --> 00:02.000\n\n"])  # fmt: skip
+def test_no_cue(source: str) -> None:
+    with pytest.raises(UnreadableError, match=r"no captions in it; mend: \S+"):
+        read(source, "a.vtt")
+
+
+# Broken bytes
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_broken_bytes_are_read_or_refused_in_one_line(slug: str) -> None:
+    data = (GOLDEN / slug).read_bytes()
+    chance = random.Random(slug)
+    for _ in range(60):
+        broken = bytearray(data[: chance.randrange(len(data))])
+        for _ in range(chance.randrange(20)):
+            if broken:
+                broken[chance.randrange(len(broken))] = chance.randrange(256)
+        try:
+            document = extract(bytes(broken), slug, Path(slug))
+        except IngestError as error:
+            assert "\n" not in str(error)
+            assert "; mend: " in str(error)
+            continue
+        for speech in document.speeches:
+            assert 0 <= speech.label[0] < speech.label[1] <= speech.start <= speech.end
+            assert speech.end <= len(document.text)
+
+
+# Archives
+
+
+def packed(path: Path, files: dict[str, bytes]) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, data in files.items():
+            made.writestr(name, data)
+    return path
+
+
+def with_raw_names(path: Path, names: dict[str, bytes]) -> Path:
+    """An archive whose ASCII names are replaced by these bytes of the same length."""
+    data = packed(path, dict.fromkeys(names, b"words")).read_bytes()
+    for name, raw in names.items():
+        assert len(name) == len(raw)
+        data = data.replace(name.encode(), raw)
+    path.write_bytes(data)
+    return path
+
+
+def test_members(tmp_path: Path) -> None:
+    path = packed(
+        tmp_path / "a.zip",
+        {
+            "b/議事録.TXT": b"b", "a.html": b"a", "c.png": b"", ".hidden.txt": b"", "d/.git/x.txt": b"",
+            "__MACOSX/._a.txt": b"", "folder.txt/": b"", "~$a.docx": b"", "old.doc": b"", "in.zip": b"",
+        },
+    )  # fmt: skip
+    assert archive.members(path) == ["a.html", "b/議事録.TXT"]
+    assert archive.read_member(path, "b/議事録.TXT", 10) == b"b"
+    with Archive(path) as opened:
+        assert opened.members() == ["a.html", "b/議事録.TXT"]
+        assert opened.read("a.html", 10) == b"a"
+        assert opened.passed_over == [
+            "old.doc: .doc is an old format; mend: save it as .docx",
+            "in.zip: an archive within one; mend: unpack it",
+        ]
+
+
+def test_names_are_decoded_as_they_were_meant(tmp_path: Path) -> None:
+    raw = "会議/予算表ソ.txt".encode("cp932")  # 表 and ソ end in a backslash
+    path = with_raw_names(tmp_path / "a.zip", {"x" * len(raw): raw})
+    assert archive.members(path) == ["会議/予算表ソ.txt"]
+    assert archive.read_member(path, "会議/予算表ソ.txt", 100) == b"words"
+    raw = "か\u3099いぎ.txt".encode()  # macOS: UTF-8 without the flag, and accents apart
+    path = with_raw_names(tmp_path / "b.zip", {"x" * len(raw): raw})
+    assert archive.members(path) == ["がいぎ.txt"]
+
+
+def test_names_lead_nowhere(tmp_path: Path) -> None:
+    path = packed(
+        tmp_path / "a.zip",
+        {
+            "../../etc/a.txt": b"1", "/etc/a.txt": b"2", "C:\\etc\\a.txt": b"3", "etc/./a~2.txt": b"4",
+            "\u202etxt.a\n.md": b"5", "..": b"", "etc/a.txt": b"6",
+        },
+    )  # fmt: skip
+    with Archive(path) as opened:
+        found = {name: opened.read(name, 10) for name in opened.members()}
+    assert found == {
+        "_txt.a_.md": b"5",
+        "etc/a.txt": b"1",
+        "etc/a~2.txt": b"2",
+        "etc/a~3.txt": b"3",
+        "etc/a~2~2.txt": b"4",
+        "etc/a~4.txt": b"6",
+    }
+    assert sorted(tmp_path.iterdir()) == [path]
+
+
+def test_a_bomb_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as made:
+        with made.open("zeros.txt", "w") as member:
+            for _ in range(200):
+                member.write(bytes(1_000_000))
+        made.writestr("a.txt", "words")
+    assert path.stat().st_size < 2_000_000
+    with pytest.raises(UnreadableError, match=r"unpacks to 200 MB .* mend: "):
+        archive.read_member(path, "zeros.txt", 20_000_000)
+    assert archive.read_member(path, "a.txt", 20_000_000) == b"words"
+    with pytest.raises(UnreadableError, match=r"all members 200 MB\), which is too much"):
+        archive.read_member(path, "a.txt", 3_000_000)
+
+
+@pytest.mark.parametrize("declared", [10, 2_000])
+def test_a_size_that_lies(tmp_path: Path, declared: int) -> None:
+    path = packed(tmp_path / "a.zip", {"a.txt": b"x" * 1_000})
+    data = path.read_bytes()
+    path.write_bytes(data.replace(struct.pack("<L", 1_000), struct.pack("<L", declared)))
+    with pytest.raises(UnreadableError, match="mend: pack the archive again"):
+        archive.read_member(path, "a.txt", 10_000)
+
+
+def test_members_that_are_not_read_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as made:
+        made.writestr("locked.txt", "words")
+        link = zipfile.ZipInfo("link.txt")
+        link.external_attr = 0o120777 << 16
+        made.writestr(link, "/etc/passwd")
+        made.writestr("bzip2.txt", "words", zipfile.ZIP_BZIP2)
+    data = bytearray(path.read_bytes())
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    path.write_bytes(bytes(data))
+    with Archive(path) as opened:
+        assert opened.members() == []
+        assert opened.passed_over == [
+            "locked.txt: locked by a password; mend: pack it without one",
+            "link.txt: only a link to another file; mend: pack the file itself",
+            "bzip2.txt: packed in an unusual way (method 12); mend: pack it as an ordinary .zip",
+        ]
+
+
+def test_too_many_members(tmp_path: Path) -> None:
+    path = packed(tmp_path / "a.zip", {f"{n}.txt": b"" for n in range(archive.MAX_MEMBERS + 1)})
+    with pytest.raises(UnreadableError, match="more than 10,000 members; mend: "):
+        archive.members(path)
+
+
+def test_archives_that_cannot_be_opened(tmp_path: Path) -> None:
+    with pytest.raises(PathError, match="mend: check path"):
+        archive.members(tmp_path / "none.zip")
+    path = tmp_path / "a.zip"
+    path.write_bytes(b"PK\x03\x04 no archive")
+    with pytest.raises(UnreadableError, match=r"mend: pack it again as \.zip"):
+        archive.members(path)
+    with pytest.raises(UnreadableError, match="not in the archive"):
+        archive.read_member(packed(path, {"a.txt": b""}), "b.txt", 10)
+
+
+def test_broken_archives_are_read_or_refused_in_one_line(tmp_path: Path) -> None:
+    data = packed(tmp_path / "a.zip", {f"{n}.txt": b"words " * n for n in range(9)}).read_bytes()
+    chance = random.Random(5)
+    path = tmp_path / "b.zip"
+    for _ in range(300):
+        broken = bytearray(data if chance.random() < 0.8 else data[: chance.randrange(len(data))])
+        for _ in range(chance.randrange(1, 12)):
+            if broken:
+                broken[chance.randrange(len(broken))] = chance.randrange(256)
+        path.write_bytes(bytes(broken))
+        try:
+            with Archive(path) as opened:
+                for name in opened.members():
+                    assert not name.startswith("/")
+                    opened.read(name, 10_000)
+        except IngestError as error:
+            assert "\n" not in str(error)
+            assert "; mend: " in str(error)
