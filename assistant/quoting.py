@@ -19,7 +19,7 @@ from index_store.embedding import Vectors
 from index_store.types import Hit, StoredPassage
 from index_store.words import words
 from ingest.exchanges import is_question
-from ingest.labels import is_direction
+from ingest.label_styles import is_direction
 from ingest.text import fold, sentences
 
 PASSAGES = 6

@@ -8,13 +8,8 @@ from dataclasses import dataclass
 
 from ingest.announcements import Announcements
 from ingest.header import Field, agenda_item, field_heading
-from ingest.labels import (
-    Label,
-    LabelReader,
-    bracketed,
-    is_direction,
-    is_reference,
-)
+from ingest.label_styles import Label, bracketed, is_direction, is_reference
+from ingest.labels import LabelReader
 from ingest.offices import is_chair
 from ingest.people import Roster
 from ingest.text import Line, display_width, fold, trim
@@ -37,6 +32,7 @@ _CLOCK = re.compile(
     r"[\s　]*(?:開会|閉会|散会|休憩|再開|開議|終了)?[\s　]*[/／、～~〜－-]?[\s　]*)+[）)〕]?[\s　]*$"
     r"|^[\s　]*[（(〔]?[\s　]*(?:閉会|散会|休憩|終了|以[\s　]*上)[\s　]*[）)〕]?[\s　]*$"
     # → 会長に原委員が選任された: a note of what was decided.
+    r"|^[^。、]{0,16}休憩[^。、]{0,4}$"
     r"|^[\s　]*[→⇒].*$|^[\s　]*(?i:(?:the )?(?:meeting|session)?[\s　]*(?:was )?adjourned\b.*)$"
 )
 _HEADING_LIMIT = 120

@@ -16,7 +16,8 @@ from ingest.header import (
     field_heading,
     read_header,
 )
-from ingest.labels import Label, LabelReader, Style, choose_styles, opens_speech
+from ingest.label_styles import Label, Style
+from ingest.labels import LabelReader, choose_styles, opens_speech
 from ingest.mentions import all_mentions
 from ingest.people import Roster, with_elections
 from ingest.text import Line, fold, trim

@@ -7,8 +7,9 @@ import random
 import struct
 import time
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -20,10 +21,12 @@ from ingest.reader import read_document
 from ingest.record import parse
 from ingest.types import Document
 
+Result = TypeVar("Result")
 GOLDEN = Path(__file__).parent / "golden"
-SLUGS = sorted(
-    path.name for kind in ("html", "vtt", "srt") for path in GOLDEN.glob(f"{kind}-*.{kind}")
-)
+SLUGS = (
+    "html-modern.html", "html-old-tables.html", "html-speaker-table.html", "srt-english.srt",
+    "vtt-teams.vtt", "vtt-voices.vtt", "vtt-zoom.vtt",
+)  # fmt: skip
 
 
 def read(source: str | bytes, name: str = "a.html") -> Document:
@@ -32,10 +35,9 @@ def read(source: str | bytes, name: str = "a.html") -> Document:
 
 
 def body(markup: str) -> str:
-    """The text of a page of today with this in its article."""
-    return read(
-        f"<html><body><main><h1>会議録</h1>{markup}</main></body></html>"
-    ).text.removeprefix("会議録\n")
+    """The text below the heading of a page of today with this in its article."""
+    page = f"<html><body><main><h1>会議録</h1>{markup}</main></body></html>"
+    return read(page).text.removeprefix("会議録\n").lstrip("\n")
 
 
 def speeches(document: Document) -> list[tuple[str, str, str | None]]:
@@ -73,10 +75,6 @@ def test_golden_documents_say_what_a_reader_says(slug: str) -> None:
         }
         for turn in record.turns
     ] == truth["turns"]
-
-
-def test_there_are_seven_golden_documents() -> None:
-    assert len(SLUGS) == 7
 
 
 # Web pages: the article
@@ -185,28 +183,28 @@ def test_canonical_address(link: str, url: str | None) -> None:
 @pytest.mark.parametrize(
     ("markup", "text"),
     [
-        ("<p>一行目<br>二行目</p>", "\n一行目\n二行目\n"),
-        ("<p>会議を\n  開いた、\n「次」\nに</p>", "\n会議を開いた、「次」に\n"),
-        ("<p>in the\n  town of\n澄浦</p>", "\nin the town of 澄浦\n"),
-        ("<p>令和<b>6</b>年  5月</p>", "\n令和6年 5月\n"),
-        ("<p>A &amp; B&nbsp;C &lt;D&gt; &#12354;</p>", "\nA & B C <D> あ\n"),
-        ("<p><ruby>漢字<rp>(</rp><rt>かんじ</rt><rp>)</rp></ruby>です</p>", "\n漢字です\n"),
+        ("<p>一行目<br>二行目</p>", "一行目\n二行目\n"),
+        ("<p>会議を\n  開いた、\n「次」\nに</p>", "会議を開いた、「次」に\n"),
+        ("<p>in the\n  town of\n澄浦</p>", "in the town of 澄浦\n"),
+        ("<p>令和<b>6</b>年  5月</p>", "令和6年 5月\n"),
+        ("<p>A &amp; B&nbsp;C &lt;D&gt; &#12354;</p>", "A & B C <D> あ\n"),
+        ("<p><ruby>漢字<rp>(</rp><rt>かんじ</rt><rp>)</rp></ruby>です</p>", "漢字です\n"),
         ("<p hidden>a</p><p style='color:red; display : none'>b</p><p aria-hidden=true>c</p>残", "残\n"),
-        ("<p>前</p><!-- 註 --><p>後</p>", "\n前\n\n後\n"),
+        ("<p>前</p><!-- 註 --><p>後</p>", "前\n\n後\n"),
         ("前<br><br>後", "前\n\n後\n"),
-        ("<ul><li>一<li><p>二</p><li>・三<li>（1）四</ul>", "\n・一\n・二\n・三\n（1）四\n"),
-        ("<ol start=3><li>一<li value=7>二<li>三</ol>", "\n3. 一\n7. 二\n8. 三\n"),
-        ("<ol type=a><li>一<li>二</ol>", "\na. 一\nb. 二\n"),
-        ("<ol type=I start=4><li>一<li>二</ol>", "\nIV. 一\nV. 二\n"),
-        ("<ol reversed><li>一<li>二</ol>", "\n2. 一\n1. 二\n"),
-        ("<ol><li>一<ul><li>子</ul><li>二</ol>", "\n1. 一\n・子\n2. 二\n"),
+        ("<ul><li>一<li><p>二</p><li>・三<li>（1）四</ul>", "・一\n・二\n・三\n（1）四\n"),
+        ("<ol start=3><li>一<li value=7>二<li>三</ol>", "3. 一\n7. 二\n8. 三\n"),
+        ("<ol type=a><li>一<li>二</ol>", "a. 一\nb. 二\n"),
+        ("<ol type=I start=4><li>一<li>二</ol>", "IV. 一\nV. 二\n"),
+        ("<ol reversed><li>一<li>二</ol>", "2. 一\n1. 二\n"),
+        ("<ol><li>一<ul><li>子</ul><li>二</ol>", "1. 一\n・子\n2. 二\n"),
         ("<dl><dt>日時<dd>5月1日<dt>場所<dd>市役所<br>3階<dt>空</dl>", "日時：5月1日\n場所：市役所\n3階\n空\n"),
         ("<dl><div><dt>日時</dt><dd>5月1日</dd></div></dl>", "日時：5月1日\n"),
-        ("<pre>  一\n    二 &amp; 三</pre>", "\n一\n    二 & 三\n"),
+        ("<pre>  一\n    二 &amp; 三</pre>", "一\n    二 & 三\n"),
         ("本文。<p><a href='#'>▲このページの先頭へ戻る</a></p>", "本文。\n"),
         ("本文。<h2>関連リンク</h2><p>x</p><h3>y</h3><h2>結び</h2>", "本文。\n\n結び\n"),
         ("<details><summary>概要</summary>開いた中</details>", "概要\n開いた中\n"),
-        ("<h2>第1章<br>総論</h2>", "\n第1章 総論\n"),
+        ("<h2>第1章<br>総論</h2>", "第1章 総論\n"),
     ],
 )  # fmt: skip
 def test_text_is_what_a_browser_shows(markup: str, text: str) -> None:
@@ -219,7 +217,7 @@ def test_tables_keep_their_headings() -> None:
         "<tr><td rowspan=2>5年度<td>10<td>9<tr><td>11<td></table>"
     )
     assert text == (
-        "\n予算\n\n| 年 | 額 予算 | 額 決算 |\n| 年：5年度 | 額 予算：10 | 額 決算：9 |\n"
+        "予算\n\n| 年 | 額 予算 | 額 決算 |\n| 年：5年度 | 額 予算：10 | 額 決算：9 |\n"
         "| 年：5年度 | 額 予算：11 |\n"
     )
 
@@ -299,7 +297,7 @@ def test_a_garbled_letter_is_noted_and_a_garbled_page_refused() -> None:
     assert cut.text.startswith("会議録です。")
     assert "1 characters could not be decoded as cp932" in cut.notes
     with pytest.raises(UnreadableError, match="mend:"):
-        read(page + b"\x80\xff\xfe\x81" * 100)
+        read(page + b"\x81\x20\xfc\xfc" * 100)
 
 
 def test_xhtml() -> None:
@@ -433,6 +431,16 @@ def test_no_cue(source: str) -> None:
 # Broken bytes
 
 
+def refused_in_one_line(action: Callable[[], Result]) -> Result | None:
+    try:
+        return action()
+    except IngestError as error:
+        message = str(error)
+    assert "\n" not in message
+    assert "; mend: " in message
+    return None
+
+
 @pytest.mark.parametrize("slug", SLUGS)
 def test_broken_bytes_are_read_or_refused_in_one_line(slug: str) -> None:
     data = (GOLDEN / slug).read_bytes()
@@ -442,11 +450,8 @@ def test_broken_bytes_are_read_or_refused_in_one_line(slug: str) -> None:
         for _ in range(chance.randrange(20)):
             if broken:
                 broken[chance.randrange(len(broken))] = chance.randrange(256)
-        try:
-            document = extract(bytes(broken), slug, Path(slug))
-        except IngestError as error:
-            assert "\n" not in str(error)
-            assert "; mend: " in str(error)
+        document = refused_in_one_line(lambda: extract(bytes(broken), slug, Path(slug)))  # noqa: B023
+        if document is None:
             continue
         for speech in document.speeches:
             assert 0 <= speech.label[0] < speech.label[1] <= speech.start <= speech.end
@@ -584,6 +589,13 @@ def test_archives_that_cannot_be_opened(tmp_path: Path) -> None:
         archive.read_member(packed(path, {"a.txt": b""}), "b.txt", 10)
 
 
+def read_all(path: Path) -> None:
+    with Archive(path) as opened:
+        for name in opened.members():
+            assert not name.startswith("/")
+            opened.read(name, 10_000)
+
+
 def test_broken_archives_are_read_or_refused_in_one_line(tmp_path: Path) -> None:
     data = packed(tmp_path / "a.zip", {f"{n}.txt": b"words " * n for n in range(9)}).read_bytes()
     chance = random.Random(5)
@@ -594,11 +606,4 @@ def test_broken_archives_are_read_or_refused_in_one_line(tmp_path: Path) -> None
             if broken:
                 broken[chance.randrange(len(broken))] = chance.randrange(256)
         path.write_bytes(bytes(broken))
-        try:
-            with Archive(path) as opened:
-                for name in opened.members():
-                    assert not name.startswith("/")
-                    opened.read(name, 10_000)
-        except IngestError as error:
-            assert "\n" not in str(error)
-            assert "; mend: " in str(error)
+        refused_in_one_line(lambda: read_all(path))

@@ -270,7 +270,8 @@ def is_layout(table: LexborNode) -> bool:
     """
     if (table.attributes.get("role") or "") in ("presentation", "none"):
         return True
-    if table.css_first("td table, td h1, td h2, td h3, td h4, td hr, td form") is not None:
+    inner = table.css("table, h1, h2, h3, h4, hr, form")
+    if any(node.mem_id != table.mem_id for node in inner):
         return True
     cells = rows(table)
     if max(map(len, cells), default=0) < 2:

@@ -14,7 +14,7 @@ import pypdfium2.raw as raw
 from ingest.errors import UnreadableError
 from ingest.formats.builder import DocumentBuilder
 from ingest.formats.pdf_boxes import Page, Rule, Segment
-from ingest.formats.pdf_layout import write_pages
+from ingest.formats.pdf_paragraphs import write_pages
 from ingest.text import has_japanese
 from ingest.types import Document
 

@@ -7,20 +7,30 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from lxml import etree
 from pptx import Presentation
-from pptx.enum.shapes import MSO_SHAPE_TYPE
+from pptx.enum.shapes import PP_PLACEHOLDER
+from pptx.shapes.autoshape import Shape
+from pptx.shapes.base import BaseShape
+from pptx.shapes.graphfrm import GraphicFrame
+from pptx.shapes.group import GroupShape
 
 from ingest.formats.builder import DocumentBuilder
 from ingest.formats.packed import check_package
+from ingest.formats.pptx_parts import Bullets, chart_tables, diagram_words, words_of
+from ingest.formats.table_parts import write_table
 from ingest.formats.tables import Repeated
+from ingest.header import field_named
 from ingest.types import Document
 
+_P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-_DIAGRAM = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/diagramData"
-_DIAGRAM_URI = "http://schemas.openxmlformats.org/drawingml/2006/diagram"
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _SAME_LINE = 180_000
 """English Metric Units (5 mm); shapes whose tops differ by less stand beside each other."""
+
+_RUNNING = frozenset(
+    {PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER, PP_PLACEHOLDER.HEADER}
+)
 
 
 def extract(data: bytes, name: str, path: Path) -> Document:
@@ -35,7 +45,7 @@ def extract(data: bytes, name: str, path: Path) -> Document:
     hidden: list[str] = []
     for number, slide in enumerate(deck.slides, start=1):
         builder.page()
-        if slide.element.get("show") == "0":
+        if slide.element.get("show") in ("0", "false"):
             hidden.append(str(number))
             continue
         _slide(builder, slide)
@@ -46,61 +56,75 @@ def extract(data: bytes, name: str, path: Path) -> Document:
 
 def _slide(builder: DocumentBuilder, slide: Any) -> None:
     title = slide.shapes.title
-    if title is not None and title.has_text_frame:
-        builder.heading(" ".join(title.text_frame.text.split()), 1)
-    placed = [shape for shape in slide.shapes if title is None or shape.shape_id != title.shape_id]
-    for shape in _in_order(placed):
+    if title is not None:
+        builder.heading(" ".join(_frame(title).split()), 1)
+    shapes = [
+        shape for shape in slide.shapes if title is None or shape._element is not title._element
+    ]
+    for shape in _in_order(shapes):
         _shape(builder, shape, slide)
+    for words in _newer_shapes(slide.shapes._spTree):
+        builder.paragraph(words)
     if slide.has_notes_slide and slide.notes_slide.notes_text_frame is not None:
         notes = slide.notes_slide.notes_text_frame.text.strip()
         if notes:
             builder.paragraph(f"ノート：{notes}", free=True)
 
 
-def _in_order(shapes: Iterable[Any]) -> Iterator[Any]:
-    """Shapes as they are read: from the top down, beside each other from the left; groups opened."""
-    opened: list[Any] = []
-    for shape in shapes:
-        if shape.shape_type == MSO_SHAPE_TYPE.GROUP:
-            opened += _in_order(shape.shapes)
-        else:
-            opened.append(shape)
-    opened.sort(key=lambda shape: (shape.top or 0, shape.left or 0))
-    line: list[Any] = []
-    for shape in opened:
+def _in_order(shapes: Iterable[BaseShape]) -> Iterator[BaseShape]:
+    """Shapes as they are read: from the top down, beside each other from the left.
+
+    A group is opened where it stands; the places within it are in a measure of its own.
+    """
+    line: list[BaseShape] = []
+    for shape in sorted(shapes, key=lambda shape: (shape.top or 0, shape.left or 0)):
         if line and (shape.top or 0) - (line[0].top or 0) > _SAME_LINE:
-            yield from sorted(line, key=lambda other: other.left or 0)
+            yield from _opened(line)
             line = []
         line.append(shape)
-    yield from sorted(line, key=lambda other: other.left or 0)
+    yield from _opened(line)
 
 
-def _shape(builder: DocumentBuilder, shape: Any, slide: Any) -> None:
-    if getattr(shape, "has_table", False) and shape.has_table:
-        _table(builder, shape.table)
-    elif getattr(shape, "has_chart", False) and shape.has_chart:
-        _chart(builder, shape.chart)
-    elif shape.has_text_frame:
-        for position, paragraph in enumerate(shape.text_frame.paragraphs):
-            words = "".join(run.text for run in _runs(paragraph))
-            builder.paragraph(words, free=position == 0)
-    else:
-        for words in _diagram(shape, slide):
-            builder.paragraph(f"・{words}")
+def _opened(line: list[BaseShape]) -> Iterator[BaseShape]:
+    for shape in sorted(line, key=lambda other: other.left or 0):
+        if isinstance(shape, GroupShape):
+            yield from _in_order(shape.shapes)
+        else:
+            yield shape
 
 
-def _runs(paragraph: Any) -> Iterator[Any]:
-    """Runs, fields and line breaks of a paragraph; python-pptx gives only the runs."""
-    for element in paragraph._p:
-        if element.tag == f"{_A}br":
-            yield _Words("\n")
-        elif element.tag in (f"{_A}r", f"{_A}fld"):
-            yield _Words("".join(t.text or "" for t in element.iter(f"{_A}t")))
+def _shape(builder: DocumentBuilder, shape: BaseShape, slide: Any) -> None:
+    if shape.is_placeholder and shape.placeholder_format.type in _RUNNING:
+        return
+    if isinstance(shape, GraphicFrame):
+        if shape.has_table:
+            _table(builder, shape.table)
+        elif shape.has_chart:
+            for title, rows in chart_tables(shape.chart._chartSpace):
+                builder.paragraph(title, free=True)
+                builder.table(rows, header=True)
+        else:
+            for position, words in enumerate(diagram_words(shape, slide)):
+                builder.paragraph(f"・{words}", free=position == 0)
+    elif isinstance(shape, Shape):
+        for position, line in enumerate(_frame(shape).split("\n\n")):
+            builder.paragraph(line, free=position == 0)
 
 
-class _Words:
-    def __init__(self, text: str) -> None:
-        self.text = text
+def _frame(shape: Any) -> str:
+    """The paragraphs of a shape, an empty line between them; numbered ones with their numbers."""
+    bullets = Bullets()
+    paragraphs = [(p, words_of(p)) for p in shape._element.iter(f"{_A}p")]
+    return "\n\n".join(bullets.mark(p, words) + words for p, words in paragraphs if words.strip())
+
+
+def _newer_shapes(tree: Any) -> Iterator[str]:
+    """The words of shapes that a newer PowerPoint wrote, which python-pptx passes over."""
+    for wrapped in tree.iter(f"{_MC}AlternateContent"):
+        chosen = wrapped.find(f"{_MC}Choice")
+        if chosen is None or wrapped.getparent().tag not in (f"{_P}spTree", f"{_P}grpSp"):
+            continue
+        yield from filter(str.strip, map(words_of, chosen.iter(f"{_A}p")))
 
 
 def _table(builder: DocumentBuilder, table: Any) -> None:
@@ -109,46 +133,12 @@ def _table(builder: DocumentBuilder, table: Any) -> None:
         line: list[str] = []
         for x, cell in enumerate(row.cells):
             if not cell.is_spanned:
-                line.append(cell.text_frame.text.strip())
-            elif line and not _spans_down(table, y, x):
-                line.append(Repeated(line[-1]))
+                line.append("\n".join(map(words_of, cell._tc.iter(f"{_A}p"))).strip())
+            elif y and cell._tc.get("vMerge") in ("1", "true"):
+                line.append(Repeated(rows[-1][x]))
             else:
-                line.append(Repeated(rows[-1][x]) if rows else "")
+                line.append(Repeated(line[-1]) if line else "")
         rows.append(line)
-    builder.table(rows, header=True if table.first_row else None)
-
-
-def _spans_down(table: Any, y: int, x: int) -> bool:
-    """Whether the cell at row ``y`` is spanned by one above it."""
-    return y > 0 and table.cell(y, x)._tc.get("vMerge") in ("1", "true")
-
-
-def _chart(builder: DocumentBuilder, chart: Any) -> None:
-    """A chart as the table behind it: a row for each category."""
-    if chart.has_title and chart.chart_title.has_text_frame:
-        builder.paragraph(chart.chart_title.text_frame.text, free=True)
-    for plot in chart.plots:
-        names = [str(category) for category in plot.categories]
-        series = [(held.name or "", list(held.values)) for held in plot.series]
-        rows = [["", *(name for name, _ in series)]]
-        for at, name in enumerate(names):
-            values = [held[at] if at < len(held) else None for _, held in series]
-            rows.append([name, *("" if value is None else f"{value:g}" for value in values)])
-        builder.table(rows, header=True)
-
-
-def _diagram(shape: Any, slide: Any) -> Iterator[str]:
-    """The words of a SmartArt drawing, which stand in a part of their own."""
-    data = shape.element.find(f".//{_A}graphicData")
-    if data is None or data.get("uri") != _DIAGRAM_URI:
-        return
-    wanted = {value for element in data for value in element.attrib.values()}
-    for identifier, relation in slide.part.rels.items():
-        if relation.reltype == _DIAGRAM and identifier in wanted and not relation.is_external:
-            root = etree.fromstring(
-                relation.target_part.blob, etree.XMLParser(resolve_entities=False)
-            )
-            for paragraph in root.iter(f"{_A}p"):
-                words = "".join(t.text or "" for t in paragraph.iter(f"{_A}t")).strip()
-                if words:
-                    yield words
+    # PowerPoint marks the first row of every table, also that of a form (日時 | 令和6年…).
+    formlike = bool(rows and rows[0]) and field_named(rows[0][0]) is not None
+    write_table(builder, rows, header=True if table.first_row and not formlike else None)

@@ -42,6 +42,15 @@ def write_table(
         )
 
 
+def holds_speeches(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a table, or a part of it below a form, names who said what."""
+    return any(
+        row.kind is Row.Kind.SPEECH
+        for start, end in _parts(rows)
+        for row in read_table(_without_repeated(rows[start:end]))
+    )
+
+
 def _parts(rows: Sequence[Sequence[str]]) -> Iterator[tuple[int, int]]:
     for at in range(min(len(rows), _REACH)):
         if _begins_speeches(rows[at : at + _LOOK]):

@@ -16,7 +16,7 @@ from openpyxl.utils.datetime import from_excel
 from ingest.formats.builder import DocumentBuilder
 from ingest.formats.packed import check_package
 from ingest.formats.shown_values import JAPANESE_FORMATS, shown_moment, shown_number
-from ingest.formats.table_parts import write_table
+from ingest.formats.table_parts import holds_speeches, write_table
 from ingest.formats.tables import Repeated
 from ingest.formats.xlsx_parts import count_formulas_without_value, drawn_text, without_vast_ranges
 from ingest.types import Document
@@ -128,7 +128,10 @@ def _shown(cell: Any) -> str:
         japanese = JAPANESE_FORMATS.get(cell._style.numFmtId)
         if japanese is None:
             return shown_number(value, style)
-        value, style = from_excel(value, cell.parent.parent.epoch), japanese
+        try:
+            value, style = from_excel(value, cell.parent.parent.epoch), japanese
+        except (OverflowError, ValueError):
+            return shown_number(value, "General")
     if isinstance(value, datetime | date | time | timedelta):
         return shown_moment(value, style)
     return _ESCAPED.sub(lambda match: chr(int(match.group(1), 16)), str(value)).strip()
@@ -139,19 +142,35 @@ def _blocks(cells: Cells) -> Iterator[list[list[str]]]:
     rows: dict[int, dict[int, str]] = {}
     for (row, column), words in cells.items():
         rows.setdefault(row, {})[column] = words
-    block: list[dict[int, str]] = []
+    blocks: list[list[dict[int, str]]] = []
     before: int | None = None
     for number in sorted(rows):
-        if before is not None and number > before + 1:
-            yield from _grids(block)
-            block = []
-        block.append(rows[number])
+        if before is None or number > before + 1:
+            blocks.append([])
+        blocks[-1].append(rows[number])
         before = number
-    yield from _grids(block)
+    joined: list[list[dict[int, str]]] = []
+    for block in blocks:
+        if joined and _goes_on(joined[-1], block):
+            joined[-1] += block
+        else:
+            joined.append(block)
+    for block in joined:
+        yield from _grids(block)
+
+
+def _goes_on(above: list[dict[int, str]], block: list[dict[int, str]]) -> bool:
+    """Whether a block goes on with a table of speeches, whose rows some set apart by empty ones."""
+    columns = {column for row in above for column in row}
+    if not {column for row in block for column in row} <= columns:
+        return False
+    if set(block[0]) == {min(columns)} or holds_speeches(_grid(block)):
+        return False
+    return holds_speeches(_grid(above))
 
 
 def _grids(block: list[dict[int, str]]) -> Iterator[list[list[str]]]:
-    """A block with only the columns that it fills; titles above and remarks below by themselves."""
+    """Titles above a table and remarks below it by themselves, and the table."""
     while len(block) > 1 and len(_own(block[0])) == 1 and not _opens_merged(block):
         yield [_own(block[0])]
         block = block[1:]
@@ -159,12 +178,16 @@ def _grids(block: list[dict[int, str]]) -> Iterator[list[list[str]]]:
     while len(block) > 1 and len(_own(block[-1])) == 1 and _REMARK.match(_own(block[-1])[0]):
         remarks.insert(0, _own(block[-1]))
         block = block[:-1]
-    if block:
-        columns = sorted({column for row in block for column in row})
-        kept = [c for c in columns if any(c in row and not _across(row, c) for row in block)]
-        yield [[row.get(column, "") for column in kept or columns[:1]] for row in block]
+    yield _grid(block)
     for remark in remarks:
         yield [remark]
+
+
+def _grid(block: list[dict[int, str]]) -> list[list[str]]:
+    """The rows with only the columns that they fill."""
+    columns = sorted({column for row in block for column in row})
+    kept = [c for c in columns if any(c in row and not _across(row, c) for row in block)]
+    return [[row.get(column, "") for column in kept or columns[:1]] for row in block]
 
 
 def _own(row: dict[int, str]) -> list[str]:
