@@ -49,6 +49,10 @@ _DATE = re.compile(
 )
 _PERSON = re.compile(r"誰|だれ|どなた|どの委員|どの課|\bwho\b|\bwhose\b|\bwhom\b", re.I)
 _ASKING = re.compile(r"質問|尋ね|聞いた|聞きました|問い|\bask(?:ed)?\b", re.I)
+_REQUESTING = re.compile(
+    r"求め|要望|要求|頼ん|頼み|提案|依頼|お願いし|促し|\b(?:request|urge|propose|suggest)(?:e?d)?\b",
+    re.I,
+)
 _SPEECH = re.compile(
     r"発言|述べ|言っ|言い|意見|コメント|見解|主張|質問|尋ね|聞い|答え|回答|指摘|提案|触れ|話し|どう(?:考え|思|評価)|"
     r"\b(?:sa(?:y|id)|ask(?:ed)?|answer(?:ed)?|mention(?:ed)?|comment(?:ed)?|think|opinion|view|propose[d]?|"
@@ -104,6 +108,11 @@ class Question:
     def about_asking(self) -> bool:
         """Whether it asks what somebody asked."""
         return bool(_ASKING.search(self.text))
+
+    @property
+    def about_requesting(self) -> bool:
+        """Whether it asks what somebody wanted done."""
+        return bool(_REQUESTING.search(self.text))
 
     @property
     def wants_figure(self) -> bool:

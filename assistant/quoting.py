@@ -18,7 +18,7 @@ from assistant.types import Answer, Citation, NotFound, Outcome, Sentence
 from index_store.embedding import Vectors
 from index_store.types import Hit, StoredPassage
 from index_store.words import words
-from ingest.exchanges import is_question
+from ingest.exchanges import is_question, is_request
 from ingest.label_styles import is_direction
 from ingest.text import fold, sentences
 
@@ -279,10 +279,12 @@ def _scored(question: Question, candidate: Candidate) -> Candidate:
         score += 0.3
     if question.names(candidate.passage.place):
         score += 0.5
-    if is_question(candidate.text):
+    if question.about_requesting and is_request(candidate.text):
+        score += 0.5
+    elif is_question(candidate.text):
         # Who asks wants the answer, unless the question is what was asked.
         score += 0.5 if question.about_asking else -1.0
-    elif candidate.passage.answers and not question.about_asking:
+    elif candidate.passage.answers and not (question.about_asking or question.about_requesting):
         # The more the recorded question is the user's, the more its answer is the answer.
         score += 0.2 + 0.6 * candidate.asked
     return replace(candidate, score=score)

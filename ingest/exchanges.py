@@ -94,6 +94,11 @@ def is_question(sentence: str) -> bool:
     return bool(_QUESTION.search(sentence.strip().rstrip("」』）)")))
 
 
+def is_request(sentence: str) -> bool:
+    """Whether a sentence wants something done: 〜してほしい, 〜すべきである."""
+    return bool(_REQUEST.search(sentence.strip().rstrip("」』）)")))
+
+
 def questions(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Spans of the asking sentences of ``text[start:end]``."""
     if not _HINT.search(text, start, end):
@@ -105,7 +110,7 @@ def requests(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Spans of the sentences that ask for something to be done: 〜してほしい, 〜すべきである."""
     if not _REQUEST_HINT.search(text, start, end):
         return []
-    return [(a, b) for a, b in sentences(text, start, end) if _REQUEST.search(text[a:b])]
+    return [(a, b) for a, b in sentences(text, start, end) if is_request(text[a:b])]
 
 
 def with_answers(turns: Iterable[Turn], found: Sequence[Exchange]) -> tuple[Turn, ...]:
@@ -137,7 +142,8 @@ def exchanges(text: str, turns: Sequence[Turn]) -> tuple[Exchange, ...]:
             open_now = _open(waiting, taken, turn, previous)
             if not _answers(turn):
                 open_now = [q for q in open_now if q.turn == turn.index - 1]
-            links = _with_joined(_taken_up(text, turn, open_now), open_now)
+            alone = not any(t is not None and _answers(t) for t in (previous, following))
+            links = _with_joined(_taken_up(text, turn, open_now, alone=alone), open_now)
             found += links
             taken |= {link.question for link in links}
         if own:
@@ -218,13 +224,19 @@ def _open(
     return [q for q in others if q.span not in taken or (adds and q.turn == last)]
 
 
-def _taken_up(text: str, turn: Turn, waiting: Sequence[_Question]) -> list[Exchange]:
+def _taken_up(
+    text: str, turn: Turn, waiting: Sequence[_Question], *, alone: bool
+) -> list[Exchange]:
     if not waiting:
         return []
     if len(waiting) == 1:
         only = waiting[0]
         return [Exchange(only.turn, only.span, turn.index, (turn.start, turn.end))]
     parts = _parts(text, turn.start, turn.end)
+    asked_last = [q for q in waiting if q.turn == waiting[-1].turn]
+    if alone and len(parts) == 1 and len(asked_last) == len(waiting):
+        # Nothing divides the answer, and nobody else answers: it is one to all that was asked.
+        return [Exchange(q.turn, q.span, turn.index, (turn.start, turn.end)) for q in waiting]
     links: list[Exchange] = []
     for position, (first, last) in enumerate(parts):
         best = _best(text[first:last], position, parts, waiting)

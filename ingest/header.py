@@ -116,6 +116,7 @@ _HANDOUT = re.compile(
 _PAUSE = re.compile(r"休憩|再開")
 _OFFICIALS_END = ("事務局職員", "事務局出席者", "出席職員", "側")
 _LONGEST_OFFICE = 16
+_NUMBER = re.compile(r"^(?:#+\s*)?[第（(]?[0-9０-９①-⑳一二三四五六七八九十]")
 _GAP = re.compile(r"[\s　]+")
 _SINGLE = re.compile(r"\S(?:[\s　]|$)")
 _HEADING_REACH = 30
@@ -188,10 +189,10 @@ def field_heading(line: Line) -> tuple[Field, str, str] | None:
             return field, head.strip("*＊ 　"), rest.strip("*＊ 　")
     if field := field_named(plain):
         return field, plain, ""
-    return _spaced_heading(plain, unmarked)
+    return _spaced_heading(plain, unmarked, numbered=bool(_NUMBER.match(text)))
 
 
-def _spaced_heading(plain: str, unmarked: bool) -> tuple[Field, str, str] | None:
+def _spaced_heading(plain: str, unmarked: bool, *, numbered: bool) -> tuple[Field, str, str] | None:
     """日時　令和5年…: heading and value on one line, parted by a wide space.
 
     A heading may have spaces of its own (日　時). 委　員　長　　田中 has no heading 委員 before it:
@@ -208,7 +209,7 @@ def _spaced_heading(plain: str, unmarked: bool) -> tuple[Field, str, str] | None
         goes_on = 0 < inner >= len(gap.group()) and _SINGLE.match(rest)
         field = field_named(head) if rest and not goes_on else None
         # A member's office stands before names within a list; the list's heading is another.
-        if field and (wide or not unmarked) and not (unmarked and fold(head) == "委員"):
+        if field and (wide or not unmarked) and (numbered or fold(head) != "委員"):
             return field, head, rest
         inner = max(inner, len(gap.group()))
     return None

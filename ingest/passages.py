@@ -68,12 +68,10 @@ class _Links:
         self._starts = [mention.start for mention in record.mentions]
 
     def taken_up(self, turn: Turn | None, start: int, end: int) -> list[Exchange]:
-        """The exchanges whose answers stand in ``start`` to ``end``, that with the most first."""
+        """The exchanges whose answers stand in ``start`` to ``end``, as they were asked."""
         found = self._by_answer.get(turn.index, []) if turn else []
         within = [link for link in found if link.answer[0] < end and link.answer[1] > start]
-        return sorted(
-            within, key=lambda link: max(start, link.answer[0]) - min(end, link.answer[1])
-        )
+        return sorted(within, key=lambda link: link.question)
 
     def answered(self, turn: Turn | None, start: int, end: int) -> tuple[int, ...]:
         """The turns that take up a question asked in ``start`` to ``end``."""
@@ -109,7 +107,7 @@ def _divide(
     letter, index = ("t", turn.index) if turn else ("s", section.index if section else 0)
     for part, (first, last) in enumerate(_parts(text, start, end)):
         taken_up = links.taken_up(turn, first, last)
-        asked = text[slice(*taken_up[0].question)] if taken_up else None
+        asked = "".join(dict.fromkeys(text[slice(*link.question)] for link in taken_up))
         yield Passage(
             key=f"{letter}{index}.{part}",
             text=text[first:last],
