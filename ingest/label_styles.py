@@ -137,6 +137,14 @@ def _lead(text: str) -> int:
     return marks.end() if marks else 0
 
 
+def bare_label(text: str) -> str:
+    """A speaker's cell or line without mark and brackets: ○委員長, 〔加藤委員〕."""
+    plain = text.strip().lstrip(MARKS + "・ 　").rstrip(":： 　")
+    if plain[:1] in BRACKETS and plain.endswith(BRACKETS[plain[0]]):
+        plain = plain[1:-1].strip()
+    return plain or text.strip()
+
+
 def is_reference(inner: str) -> bool:
     """Whether bracketed text refers to a document (資料1, 別紙, 参考資料２)."""
     return bool(_REFERENCE.match(halfwidth(inner)))

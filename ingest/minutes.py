@@ -16,7 +16,7 @@ from ingest.header import (
     field_heading,
     read_header,
 )
-from ingest.label_styles import Label, Style
+from ingest.label_styles import Label, Style, bare_label
 from ingest.labels import LabelReader, choose_styles, opens_speech
 from ingest.mentions import all_mentions
 from ingest.people import Roster, with_elections
@@ -43,7 +43,7 @@ def label_reader(document: Document, all_lines: Sequence[Line]) -> LabelReader:
     """The reader of the labels by which speakers divide the document."""
     text = document.text
     declared = [
-        Label(text[slice(*speech.label)], *speech.label, Style.DECLARED)
+        Label(bare_label(text[slice(*speech.label)]), *speech.label, Style.DECLARED)
         for speech in document.speeches
     ]
     return choose_styles(all_lines, declared=declared)

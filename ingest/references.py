@@ -49,6 +49,8 @@ def own_labels(record: Record) -> tuple[str, ...]:
             line = text[text.rfind("\n", 0, mention.start) + 1 :].split("\n", 1)[0]
             # Its own label stands alone or before its title; a sentence points to another one.
             bare = fold(line).strip("【】〔〕[]（）()「」")
+            if line.rstrip().endswith("。"):
+                continue
             if bare.startswith(fold(mention.label)) or bare.endswith(fold(mention.label)):
                 found.append(mention.label)
                 break

@@ -8,6 +8,7 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
+import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 import pytest
 from PIL import Image
@@ -378,12 +379,48 @@ def test_broken_files_are_told_in_one_line() -> None:
             copy[chance.randrange(len(copy))] = chance.randrange(256)
         changed.append(bytes(copy))
     for broken in [*cut, *changed]:
-        try:
-            extract(broken, "a.pdf", Path("a.pdf"))
-        except IngestError as error:
-            assert str(error).startswith("a.pdf: ")
-            assert "; mend: " in str(error)
-            assert "\n" not in str(error)
+        told = complaint(broken)
+        assert told is None or (told.startswith("a.pdf: ") and "; mend: " in told)
+        assert told is None or "\n" not in told
+
+
+def complaint(data: bytes) -> str | None:
+    try:
+        extract(data, "a.pdf", Path("a.pdf"))
+    except IngestError as error:
+        return str(error)
+    return None
+
+
+def test_letters_outside_the_basic_plane() -> None:
+    data = (Path(__file__).parent / "golden" / "pdf-rare-letters.pdf").read_bytes()
+    text = extract(data, "a.pdf", Path("a.pdf")).text
+    assert "〔𡈽屋委員〕\n𠮷は、土の下に口と書く字を使うのか。" in text
+    assert text.encode("utf-8").decode("utf-8") == text
+
+
+def test_a_page_that_fails_is_noted(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = made(*(lambda canvas, n=n: column(canvas, [f"第{n}面"]) for n in "一二三"))
+    ask = pdfium.PdfPage.get_textpage
+    monkeypatch.setattr(
+        pdfium.PdfPage, "get_textpage", lambda page: fail() if page.number == 1 else ask(page)
+    )
+    numbers = iter((0, 1, 2))
+    load = pdfium.PdfDocument.get_page
+
+    def numbered(pdf: pdfium.PdfDocument, index: int) -> pdfium.PdfPage:
+        page = load(pdf, index)
+        page.number = next(numbers)
+        return page
+
+    monkeypatch.setattr(pdfium.PdfDocument, "__getitem__", numbered)
+    document = extract(data, "a.pdf", Path("a.pdf"))
+    assert lines_of(document) == ["第一面", "第三面"]
+    assert document.notes == ("pages that cannot be read: 2",)
+
+
+def fail() -> None:
+    raise pdfium.PdfiumError("broken")
 
 
 @pytest.mark.parametrize("latin", [True, False])

@@ -27,7 +27,7 @@ from ingest.types import Document
 _CODE = r"(?:\d{1,4}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?"
 _TIMES = re.compile(rf"\s*(?P<start>{_CODE})\s*--?>\s*(?:{_CODE}.*)?$")
 _NO_CUE = re.compile(r"(?:NOTE|STYLE|REGION|WEBVTT)(?:\s|$)")
-_VOICE = re.compile(r"</v\s*>|<v(?:\.[^\s>]*)?(?:\s+(?P<name>[^>]*))?>")
+_VOICE = re.compile(r"</v\s*>|<v(?:\.[^\s<>]*)?(?:\s(?P<name>[^<>]*))?>")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<\d[\d:.]*>|</>|\{\\[^{}]*\}")
 _NAMED = re.compile(
     r"[ \t\u3000]*(?:>>+|[\-–]+)?[ \t\u3000]*(?P<name>[^\s:：、。][^:：、。？！?!]{0,39}?)[ \t\u3000]*[:：](?!//)"

@@ -44,6 +44,8 @@ _MOST_BASES = 20
 """Styles above a style that are looked at; more is a circle."""
 
 _MARKS = re.compile(f"([{HARD}{RENDERED}])")
+_BLANKS = " 　\t\n"
+"""White space without the marks of pages, which Python counts among it."""
 
 
 def extract(data: bytes, name: str, path: Path) -> Document:
@@ -136,7 +138,7 @@ class _Reader:
     def _write(self, number: str, words: str, level: int | None) -> None:
         """Write a paragraph; a page that begins within it begins there."""
         if level is not None:
-            opening = _MARKS.match(words.lstrip())
+            opening = _MARKS.match(words.lstrip(_BLANKS))
             if opening:
                 self._page(opening.group())
             self._builder.heading(number + _plain(words) if _plain(words).strip() else "", level)
@@ -239,7 +241,7 @@ class _Reader:
                 lines += [
                     "　".join(dict.fromkeys(filter(None, row))) for row in self._rows(element)
                 ]
-        return "\n".join(line for line in lines if line.strip(" 　\t\n"))
+        return "\n".join(line for line in lines if line.strip(_BLANKS))
 
 
 def _parts(document: Any, kind: str) -> Iterator[Any]:
@@ -257,7 +259,7 @@ def _outline(element: Any) -> int | None:
 def _row_breaks(rows: Sequence[Sequence[str]]) -> Iterator[int]:
     """The rows with which a page begins; one that begins within a row counts for the next."""
     for at, row in enumerate(rows):
-        opening = any(_MARKS.match(cell.lstrip(" \n")) for cell in row)
+        opening = any(_MARKS.match(cell.lstrip(_BLANKS)) for cell in row)
         if opening:
             yield at
         count = max((len(_MARKS.findall(cell)) for cell in row), default=0)

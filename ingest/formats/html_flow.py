@@ -270,10 +270,10 @@ def is_layout(table: LexborNode) -> bool:
     """
     if (table.attributes.get("role") or "") in ("presentation", "none"):
         return True
-    inner = table.css("table, h1, h2, h3, h4, hr, form")
-    if any(node.mem_id != table.mem_id for node in inner):
-        return True
     cells = rows(table)
+    arranged = "table, h1, h2, h3, h4, hr, form"
+    if any(cell.css_first(arranged) is not None for row in cells for cell in row):
+        return True
     if max(map(len, cells), default=0) < 2:
         return True
     if table.css_first("th, caption") is not None:

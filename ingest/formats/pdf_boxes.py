@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
+from math import inf
+
+from ingest.text import has_japanese
+
+_SAME_LINE = 0.5
+"""Share of the type's height by which the middles of two words on one line may differ."""
+
+_EVEN = 1.5
+"""Spaces of a justified line are alike: the widest is at most so many times the narrowest."""
+
+_FEWEST = 2
+"""Spaces of a line from which on it can be said whether they are alike."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Segment:
-    """Words on one line without a wide gap among them."""
+    """Words on one line without a wide gap among them; ``space`` is the widest gap within."""
 
     text: str
     left: float
@@ -16,14 +30,15 @@ class Segment:
     bottom: float
     top: float
     size: float
+    space: float = 0.0
 
-    @cached_property
+    @property
     def middle(self) -> float:
         """Height of the middle of the words."""
         return (self.top + self.bottom) / 2
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Rule:
     """A line that is drawn on a page."""
 
@@ -43,3 +58,72 @@ class Page:
     rules: tuple[Rule, ...]
     pictures: bool = False
     failure: bool = False
+
+
+@dataclass(eq=False)
+class Line:
+    """Segments beside each other, in a column.
+
+    ``left`` and ``bound`` are the column's edges, as far as its lines show them; ``limit`` is
+    where the next column begins.
+    """
+
+    segments: list[Segment]
+    left: float = 0.0
+    bound: float = 0.0
+    limit: float = inf
+    column: list[Line] = field(default_factory=list, repr=False)
+
+    @cached_property
+    def text(self) -> str:
+        """The words, with a wide space where a gap parts them."""
+        if len(self.segments) == 1:
+            return self.segments[0].text
+        joined = "　" if any(has_japanese(s.text) for s in self.segments) else "  "
+        return joined.join(segment.text for segment in self.segments)
+
+    @property
+    def middle(self) -> float:
+        """Height of the line."""
+        return self.segments[0].middle
+
+    @cached_property
+    def size(self) -> float:
+        """Height of the largest type."""
+        return max(segment.size for segment in self.segments)
+
+    @property
+    def right(self) -> float:
+        """Where the words end."""
+        return self.segments[-1].right
+
+
+def rows(segments: Iterable[Segment]) -> list[Line]:
+    """Segments at one height as lines, from the top down."""
+    found: list[list[Segment]] = []
+    for segment in sorted(segments, key=lambda s: (-s.top - s.bottom, s.left)):
+        first = found[-1][0] if found else None
+        near = max(_SAME_LINE * min(segment.size, first.size), 1.0) if first else 0.0
+        if first is not None and first.middle - segment.middle <= near:
+            found[-1].append(segment)
+        else:
+            found.append([segment])
+    return [
+        Line(row if len(row) == 1 else _unjustified(sorted(row, key=lambda s: s.left)))
+        for row in found
+    ]
+
+
+def _unjustified(row: list[Segment]) -> list[Segment]:
+    """The words of a justified line as one segment: its spaces are wide, but all alike."""
+    gaps = [after.left - before.right for before, after in pairwise(row)]
+    inner = [segment.space for segment in row if segment.space]
+    spaces = gaps + inner
+    if len(spaces) < _FEWEST or min(spaces) <= 0 or max(spaces) > _EVEN * min(spaces):
+        return row
+    if any(has_japanese(segment.text) for segment in row):
+        return row
+    words = " ".join(segment.text for segment in row)
+    bottom, top = min(s.bottom for s in row), max(s.top for s in row)
+    size = max(s.size for s in row)
+    return [Segment(words, row[0].left, row[-1].right, bottom, top, size, max(spaces))]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from ingest.formats.pdf_boxes import Rule, Segment
+from ingest.formats.pdf_boxes import Rule, Segment, rows
+from ingest.formats.pdf_wrap import begins_anew, had_no_room, joined
 from ingest.formats.tables import Repeated
-from ingest.text import has_japanese
 
 _NEAR = 3.0
 """Points; lines nearer than this are one."""
@@ -16,7 +17,14 @@ _NEAR = 3.0
 _SHORTEST = 6.0
 """Points; a shorter line is a mark and no rule."""
 
-_MOST_LINES = 4_000
+_MOST_LINES = 2_000
+"""Lines of a page beyond which it is a drawing."""
+
+_FEWEST_LINES = 3
+"""Upright lines of two columns."""
+
+_MARGIN = 1.5
+"""Heights of the type that a cell leaves free at most beside a full line."""
 
 
 @dataclass
@@ -34,6 +42,12 @@ class Grid:
         """Height of its upper edge."""
         return self.ys[-1]
 
+    def goes_on(self, other: Grid) -> bool:
+        """Whether another grid, on the next page, has the same columns."""
+        return len(self.xs) == len(other.xs) and all(
+            abs(one - two) < _NEAR for one, two in zip(self.xs, other.xs, strict=True)
+        )
+
     def rows(self) -> list[list[str]]:
         """The texts of the cells, from the top down; a merged cell in each of its places."""
         columns, count = len(self.xs) - 1, len(self.ys) - 1
@@ -49,7 +63,10 @@ class Grid:
             x = min(max(bisect_right(self.xs, words.left + 0.3 * words.size) - 1, 0), columns - 1)
             y = min(max(bisect_right(self.ys, (words.top + words.bottom) / 2) - 1, 0), count - 1)
             held.setdefault(origin[count - 1 - y][x], []).append(words)
-        texts = {place: self._joined(place, words) for place, words in held.items()}
+        texts = {
+            (y, x): _joined(words, self.xs[x], self.xs[x + origin[y].count((y, x))])
+            for (y, x), words in held.items()
+        }
         grid = [
             [
                 texts.get(origin[y][x], "")
@@ -74,38 +91,51 @@ class Grid:
         at = self.ys[count - y]
         return any(abs(r.bottom - at) < _NEAR and r.left <= middle <= r.right for r in self.across)
 
-    def _joined(self, place: tuple[int, int], words: list[Segment]) -> str:
-        """The lines of a cell, those that its width has wrapped joined."""
-        right = max((w.right for w in words), default=0.0)
-        edge = min((x for x in self.xs if x > right - _NEAR), default=right)
-        ordered = sorted(words, key=lambda w: (-round((w.top + w.bottom) / 2), w.left))
-        text, before = "", None
-        for word in ordered:
-            if before is None:
-                text = word.text
-            else:
-                same = abs(before.top - word.top) < 0.5 * word.size
-                wrapped = before.right > edge - 2.2 * word.size and not before.text.endswith("。")
-                japanese = has_japanese(before.text[-1:] + word.text[:1])
-                glue = "　" if same else "\n" if not wrapped else "" if japanese else " "
-                text += glue + word.text
-            before = word
-        return text
+
+def _joined(words: list[Segment], left: float, right: float) -> str:
+    """The lines of a cell between two edges, those that its width has wrapped joined."""
+    lines = rows(words)
+    # A cell keeps as much free on its right as on its left.
+    margin = min(line.segments[0].left for line in lines) - left
+    bound = right - min(max(margin, 0.0), _MARGIN * lines[0].size)
+    text = lines[0].text
+    for before, line in pairwise(lines):
+        wide = line.right - line.segments[0].left
+        room = had_no_room(before.text, before.right, line.text, wide, line.size, bound)
+        if room and not begins_anew(line.text, before.text):
+            kept, glue = joined(text, line.text)
+            text = kept + glue + line.text
+        else:
+            text += "\n" + line.text
+    return text
 
 
-def find_grids(rules: Sequence[Rule], words: Sequence[Segment]) -> list[Grid]:
-    """The tables of a page: lines that cross and make at least two columns with words in them."""
-    across = [r for r in rules if r.right - r.left >= _SHORTEST and r.top - r.bottom < _NEAR]
-    down = [r for r in rules if r.top - r.bottom >= _SHORTEST and r.right - r.left < _NEAR]
+def find_grids(
+    rules: Sequence[Rule], words: Sequence[Segment], width: float, height: float
+) -> list[Grid]:
+    """The tables of a page: lines that cross and make at least two columns with words in them.
+
+    Args:
+        rules: all lines of the page.
+        words: the words of the page.
+        width: the width of the page; a line along its edge belongs to a background.
+        height: the height of the page.
+    """
+    drawn = [
+        r
+        for r in rules
+        if _NEAR < r.left + r.right < 2 * width - _NEAR
+        and _NEAR < r.bottom + r.top < 2 * height - _NEAR
+    ]
+    across = [r for r in drawn if r.right - r.left >= _SHORTEST and r.top - r.bottom < _NEAR]
+    down = [r for r in drawn if r.top - r.bottom >= _SHORTEST and r.right - r.left < _NEAR]
     if len(across) < 2 or len(down) < 2 or len(across) + len(down) > _MOST_LINES:
         return []
     grids = []
-    for group in _groups([*across, *down]):
-        inner_across = [r for r in group if r.right - r.left >= r.top - r.bottom]
-        inner_down = [r for r in group if r.right - r.left < r.top - r.bottom]
+    for inner_across, inner_down in _groups(across, down):
         xs = _distinct([r.left for r in inner_down])
         ys = _distinct([r.bottom for r in inner_across])
-        if len(xs) < 3 or len(ys) < 2:
+        if len(xs) < _FEWEST_LINES or len(ys) < 2:
             continue
         taken = [
             w
@@ -114,31 +144,42 @@ def find_grids(rules: Sequence[Rule], words: Sequence[Segment]) -> list[Grid]:
         ]
         if taken:
             grids.append(Grid(xs, ys, inner_across, inner_down, taken))
-    return grids
+    return _outermost(grids)
 
 
-def _groups(rules: list[Rule]) -> list[list[Rule]]:
-    """Lines that touch each other, directly or through others."""
-    groups: list[tuple[list[float], list[Rule]]] = []
-    for rule in sorted(rules, key=lambda r: -r.top):
-        edges = [rule.left - _NEAR, rule.bottom - _NEAR, rule.right + _NEAR, rule.top + _NEAR]
-        members = [rule]
-        apart = []
-        for other_edges, others in groups:
-            if _touch(edges, other_edges):
-                edges = [
-                    min(edges[0], other_edges[0]), min(edges[1], other_edges[1]),
-                    max(edges[2], other_edges[2]), max(edges[3], other_edges[3]),
-                ]  # fmt: skip
-                members = others + members
-            else:
-                apart.append((other_edges, others))
-        groups = [*apart, (edges, members)]
-    return [members for _, members in groups]
+def _outermost(grids: list[Grid]) -> list[Grid]:
+    """The grids without those whose words stand in a larger one."""
+    kept: list[Grid] = []
+    for grid in sorted(grids, key=lambda g: -len(g.taken)):
+        if not any(set(grid.taken) & set(other.taken) for other in kept):
+            kept.append(grid)
+    return kept
 
 
-def _touch(one: list[float], other: list[float]) -> bool:
-    return one[0] <= other[2] and other[0] <= one[2] and one[1] <= other[3] and other[1] <= one[3]
+def _groups(across: list[Rule], down: list[Rule]) -> list[tuple[list[Rule], list[Rule]]]:
+    """Lines that cross or meet each other, directly or through others."""
+    down = sorted(down, key=lambda r: r.left)
+    lefts = [rule.left for rule in down]
+    leader = list(range(len(down) + len(across)))
+
+    def find(at: int) -> int:
+        while leader[at] != at:
+            leader[at] = at = leader[leader[at]]
+        return at
+
+    for number, rule in enumerate(across, start=len(down)):
+        first = bisect_left(lefts, rule.left - _NEAR)
+        for at in range(first, bisect_right(lefts, rule.right + _NEAR)):
+            if down[at].bottom - _NEAR <= rule.bottom <= down[at].top + _NEAR:
+                leader[find(at)] = find(number)
+    groups: dict[int, tuple[list[Rule], list[Rule]]] = {}
+    for at in range(len(leader)):
+        lying, standing = groups.setdefault(find(at), ([], []))
+        if at < len(down):
+            standing.append(down[at])
+        else:
+            lying.append(across[at - len(down)])
+    return list(groups.values())
 
 
 def _distinct(values: Sequence[float]) -> list[float]:

@@ -21,7 +21,12 @@ from ingest.formats.tables import Repeated
 from ingest.formats.xlsx_parts import count_formulas_without_value, drawn_text, without_vast_ranges
 from ingest.types import Document
 
-_DEFAULT_NAME = re.compile(r"^(?:sheet|シート)\s*\d*$", re.IGNORECASE)
+_PLAIN_NAME = re.compile(
+    r"^(?:(?:sheet|シート|議事録|会議録|会議記録|議事要旨|議事概要|minutes)\s*[（(]?\d*[)）]?)$",
+    re.IGNORECASE,
+)
+"""Names that Excel gives, and those that say of minutes that they are minutes."""
+
 _MOST_CELLS = 500_000
 """Filled cells of a sheet that are read; far more is data and no record."""
 
@@ -69,7 +74,7 @@ def _sheet(
 ) -> None:
     """Write a sheet; ``named`` says that its name is needed to tell it from others."""
     cells, hidden = _cells(sheet)
-    if (cells or drawn) and (named or not _DEFAULT_NAME.match(sheet.title)):
+    if (cells or drawn) and (named or not _PLAIN_NAME.match(sheet.title)):
         builder.heading(sheet.title, 1)
     if len(cells) >= _MOST_CELLS:
         builder.note(f"sheet {position} ({sheet.title}): only {_MOST_CELLS:,} cells were read")
@@ -149,24 +154,25 @@ def _blocks(cells: Cells) -> Iterator[list[list[str]]]:
             blocks.append([])
         blocks[-1].append(rows[number])
         before = number
-    joined: list[list[dict[int, str]]] = []
-    for block in blocks:
-        if joined and _goes_on(joined[-1], block):
-            joined[-1] += block
-        else:
-            joined.append(block)
-    for block in joined:
+    for block in _joined(blocks):
         yield from _grids(block)
 
 
-def _goes_on(above: list[dict[int, str]], block: list[dict[int, str]]) -> bool:
-    """Whether a block goes on with a table of speeches, whose rows some set apart by empty ones."""
-    columns = {column for row in above for column in row}
-    if not {column for row in block for column in row} <= columns:
-        return False
-    if set(block[0]) == {min(columns)} or holds_speeches(_grid(block)):
-        return False
-    return holds_speeches(_grid(above))
+def _joined(blocks: list[list[dict[int, str]]]) -> Iterator[list[dict[int, str]]]:
+    """The blocks, those of speeches together: some set each speech apart by an empty row."""
+    open_block: list[dict[int, str]] = []
+    columns: set[int] = set()
+    for block in blocks:
+        filled = {column for row in block for column in row}
+        speaks = holds_speeches(_grid(block))
+        if columns and not speaks and filled <= columns and set(block[0]) != {min(columns)}:
+            open_block += block
+            continue
+        if open_block:
+            yield open_block
+        open_block, columns = list(block), filled if speaks else set()
+    if open_block:
+        yield open_block
 
 
 def _grids(block: list[dict[int, str]]) -> Iterator[list[list[str]]]:
