@@ -17,7 +17,7 @@ from benchmarks.processes import progress
 from benchmarks.suite import Bench
 from benchmarks.table import Row, render
 
-PARTS = ("short", "ordinary", "questions", "start")
+PARTS = ("reading", "short", "ordinary", "questions", "start")
 _ROOT = Path(__file__).parents[1]
 _PACKAGES = (
     "torch", "sentence-transformers", "transformers", "chromadb", "llama-index-core",
@@ -33,6 +33,8 @@ def main() -> None:
         short, ordinary = _corpora(Path(folder), options.characters, options.questions)
         parts = options.only or PARTS
         rows: list[Row] = []
+        if "reading" in parts:
+            rows += suite.reading_rows(bench)
         for corpus in (short, ordinary):
             if corpus.name in parts:
                 rows += suite.ingest_rows(bench, corpus)

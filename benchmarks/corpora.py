@@ -95,6 +95,26 @@ def ordinary(folder: Path, characters: int, questions: int) -> Corpus:
     return _write("ordinary", "generated", folder, meetings, _ask_anew, characters, questions)
 
 
+def text(characters: int) -> str:
+    """Ordinary minutes of many meetings behind each other, at least ``characters`` long."""
+    parts: list[str] = []
+    length = 0
+    for meeting in _generated(_words):
+        parts.append(render(meeting))
+        length += len(parts[-1])
+        if length >= characters:
+            break
+    return "\n".join(parts)
+
+
+def large_files(folder: Path, files: int, characters: int) -> None:
+    """Write ``files`` text files of about ``characters`` each to ``folder``, which is made."""
+    folder.mkdir(parents=True)
+    words = text(characters)
+    for number in range(files):
+        (folder / f"{number:02d}.txt").write_text(f"{words}{number}\n", encoding="utf-8")
+
+
 def _write(
     name: str,
     source: str,
@@ -176,7 +196,7 @@ def wareki(day: date) -> str:
 
 def _check(folder: Path, meetings: Sequence[Meeting]) -> None:
     """Raise unless our reading finds just the turns that were written."""
-    for file, meeting in zip(find_files(folder), meetings, strict=True):
+    for file, meeting in zip(find_files(folder).files, meetings, strict=True):
         record = parse(read_document(file.path, file.name))
         text = record.document.text
         found = [Turn(turn.speaker, text[turn.start : turn.end]) for turn in record.turns]

@@ -103,7 +103,7 @@ def embedded_texts(corpus: Path) -> list[str]:
 
     return [
         embedded_text(passage)
-        for file in find_files(corpus)
+        for file in find_files(corpus).files
         for passage in passages(parse(read_document(file.path, file.name)))
     ]
 

@@ -7,12 +7,15 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks import naive, ours
+from benchmarks import naive, ours, reading
 
 PROBES: dict[str, Callable[..., dict[str, Any]]] = {
     "ours-ingest": ours.ingest,
     "ours-ask": ours.ask,
     "help-imports": ours.help_imports,
+    "reading-text": reading.text,
+    "reading-pdf": reading.pdf,
+    "reading-cores": reading.cores,
     "naive-ingest": naive.ingest,
     "naive-ask": naive.ask,
     "naive-ask-once": naive.ask_once,

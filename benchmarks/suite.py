@@ -13,7 +13,7 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
-from benchmarks.corpora import Corpus
+from benchmarks.corpora import Corpus, large_files
 from benchmarks.processes import progress, run_probe, timed, wall_seconds
 from benchmarks.table import Against, Goal, Row
 
@@ -27,6 +27,9 @@ QUESTION_GOAL = Goal(8.0)
 HELP_GOAL = Goal(0.4, absolute=True)
 IMPORTS_GOAL = Goal(0, absolute=True)
 COLD_GOAL = Goal(1.5)
+PARSE_GOAL = Goal(5.0, at_least=True, absolute=True)
+LINEAR_GOAL = Goal(0.9, at_least=True)
+PDF_GOAL = Goal(1.5)
 
 _Runs = Sequence[dict[str, Any]]
 
@@ -107,6 +110,39 @@ def _other_ingest_rows(name: str, ours: _Runs, naive: _Runs) -> list[Row]:
             f"{name}: disk", "MiB",
             _of(ours, _item("disk")), _of(naive, _item("disk")), against=Against.NAIVE,
         ),
+    ]  # fmt: skip
+
+
+def reading_rows(bench: Bench) -> list[Row]:
+    """Reading without a model: text, PDF, and many files at once."""
+    progress("reading: text of 2 and of 50 MB")
+    small, large = run_probe("reading-text", megabytes=2), run_probe("reading-text", megabytes=50)
+    progress("reading: PDF")
+    pdf = run_probe("reading-pdf")
+    progress("reading: many files, one core and all")
+    folder = bench.work / "many"
+    large_files(folder, files=16, characters=700_000)
+    many = run_probe("reading-cores", folder=str(folder))
+    return [
+        Row("reading: text minutes, 2 MB, one core", "MB/s", small["rate"] / 1e6, goal=PARSE_GOAL),
+        Row(
+            "reading: text minutes, 50 MB, one core", "MB/s", large["rate"] / 1e6,
+            baseline=small["rate"] / 1e6, against=Against.SMALL, goal=LINEAR_GOAL,
+        ),
+        Row(
+            "reading: PDF, beside pypdfium2's plain text", "ms/page", 1000 * pdf["ours"],
+            baseline=1000 * pdf["alone"], against=Against.LIBRARY, goal=PDF_GOAL,
+        ),
+        Row(
+            "reading: PDF, beside pypdfium2's text with places", "ms/page", 1000 * pdf["ours"],
+            baseline=1000 * pdf["boxes"], against=Against.LIBRARY,
+        ),
+        Row(
+            f"reading: 16 files of 2 MB, {many['cores']} cores", "s", many["together"],
+            baseline=many["alone"], against=Against.ONE_CORE,
+        ),
+        Row("reading: peak memory at 50 MB", "MiB", large["memory"]),
+        Row("reading: peak memory of the process that hands out files", "MiB", many["memory"]),
     ]  # fmt: skip
 
 

@@ -13,13 +13,12 @@ from index_store.embedding import Vectors
 from index_store.errors import IndexStoreError
 from index_store.index import Index
 from index_store.lock import writer_lock
-from index_store.reading import Job, Reading, read_all
+from index_store.reading import Job, Outline, Reading, read_all
 from index_store.rows import passage_id
 from index_store.types import IndexedDocument, StoredPassage
 from ingest.errors import IngestError, NothingToReadError, PathError
 from ingest.passages import RULES_VERSION
 from ingest.reader import ARCHIVES, DEFAULT_MAX_BYTES, SIDECAR, SourceFile, find_files
-from ingest.references import own_labels
 from ingest.types import Passage
 from ingest.understanding import Understanding
 
@@ -170,19 +169,20 @@ class Indexer:
             self._report.failed.append(reading.failure or name)
             return None
         stat = _stat(job.source)
-        if reading.record is None or reading.understood is None:
+        outline = reading.outline
+        if outline is None:
             if old is not None:
                 self._report.unchanged.append(name)
                 self._report.understood[name] = old.understood
                 # Only its time changed: note that, so that it need not be read again.
                 self._index.store.commit([replace(old, mtime_ns=stat.mtime_ns)])
             return None
-        self._report.understood[name] = reading.understood
-        if reading.understood.share < self._least_share:
-            self._report.failed.append(_too_little(job, reading.understood, self._least_share))
+        self._report.understood[name] = outline.understood
+        if outline.understood.share < self._least_share:
+            self._report.failed.append(_too_little(job, outline.understood, self._least_share))
             return None
         (self._report.updated if old else self._report.added).append(name)
-        return _Pending(_row(job, reading, stat), list(reading.passages))
+        return _Pending(_row(job, reading, outline, stat), list(reading.passages))
 
     def _write_all(self, pending: Iterable[_Pending]) -> None:
         """Embed pool by pool; while one is embedded, the one before is written."""
@@ -338,30 +338,19 @@ def _untouched(old: IndexedDocument, source: SourceFile, stat: _Stat, url_base: 
     )
 
 
-def _row(job: Job, reading: Reading, stat: _Stat) -> IndexedDocument:
-    record, understood = reading.record, reading.understood
-    if record is None or understood is None or reading.version is None:
-        raise ValueError("a row is made of a file that was read")
+def _row(job: Job, reading: Reading, outline: Outline, stat: _Stat) -> IndexedDocument:
     return IndexedDocument(
         source=job.source.source,
         name=job.source.name,
         root=str(job.source.root),
-        version=reading.version,
+        version=str(reading.version),
         rules=RULES_VERSION,
-        kind=record.kind.value,
-        title=record.title,
-        date=record.date.isoformat() if record.date else None,
         passages=len(reading.passages),
-        characters=len(record.document.text),
         size=reading.size,
         mtime_ns=stat.mtime_ns,
         ingested=datetime.now(UTC),
-        understood=understood,
-        url=record.document.url,
         url_base=job.url_base,
-        people=record.attendees,
-        handouts=record.handouts,
-        labels=own_labels(record),
+        **vars(outline),
     )
 
 

@@ -15,7 +15,8 @@ from ingest.errors import IngestError
 from ingest.passages import RULES_VERSION, passages
 from ingest.reader import SourceFile, read_bytes, read_source
 from ingest.record import parse
-from ingest.types import Passage, Record
+from ingest.references import own_labels
+from ingest.types import Attendee, Handout, Passage, Record
 from ingest.understanding import Understanding, understanding
 
 _WORTH_PROCESSES = 4 * 1024 * 1024
@@ -37,17 +38,32 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Reading:
-    """What reading a file gave: its record and passages, or the line of an error.
+class Outline:
+    """What the index keeps of a document beside its passages (``IndexedDocument``)."""
 
-    ``record`` is None where the file is as the index holds it, and where it failed.
+    kind: str
+    title: str | None
+    date: str | None
+    url: str | None
+    characters: int
+    people: tuple[Attendee, ...]
+    handouts: tuple[Handout, ...]
+    labels: tuple[str, ...]
+    understood: Understanding
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What reading a file gave: its outline and passages, or the line of an error.
+
+    ``outline`` is None where the file is as the index holds it, and where it failed. The record
+    itself stays in the process that read it: handing it over takes as long as reading.
     """
 
     version: str | None
     size: int = 0
-    record: Record | None = None
+    outline: Outline | None = None
     passages: tuple[Passage, ...] = ()
-    understood: Understanding | None = None
     failure: str | None = None
 
 
@@ -117,7 +133,21 @@ def read(job: Job) -> Reading:
         record = parse(read_source(job.source, data, job.url_base))
     except IngestError as error:
         return Reading(None, failure=str(error))
-    return Reading(version, len(data), record, tuple(passages(record)), understanding(record))
+    return Reading(version, len(data), _outline(record), tuple(passages(record)))
+
+
+def _outline(record: Record) -> Outline:
+    return Outline(
+        kind=record.kind.value,
+        title=record.title,
+        date=record.date.isoformat() if record.date else None,
+        url=record.document.url,
+        characters=len(record.document.text),
+        people=record.attendees,
+        handouts=record.handouts,
+        labels=own_labels(record),
+        understood=understanding(record),
+    )
 
 
 def _version(source: SourceFile, data: bytes, url_base: str | None) -> str:

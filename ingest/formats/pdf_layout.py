@@ -40,6 +40,12 @@ _HANGING = 0.15
 _LEAST_WIDTH = 0.6
 """Share of the page's width that lines reach at least where they are wrapped."""
 
+_AT_EDGE = 1.5
+"""Heights of the type by which lines that reach the edge may be short of it."""
+
+_MARGINS = 1.6
+"""The right margin is at most so many times the left one where one line alone shows it."""
+
 _PROSE_LINES = 6
 _PROSE_SHARE = 0.4
 """A column is prose if it has so many lines, and this share of them ends at the same edge."""
@@ -59,7 +65,6 @@ _BLANK = 0.8
 
 Block = Line | Grid
 
-__all__ = ["Block", "Line", "ordered_pages"]
 
 
 def ordered_pages(pages: Sequence[Page]) -> list[list[Block]]:
@@ -68,7 +73,7 @@ def ordered_pages(pages: Sequence[Page]) -> list[list[Block]]:
         _ordered([s for s in page.segments if s not in dropped], page)
         for page, dropped in zip(pages, running(pages), strict=True)
     ]
-    _set_bounds(blocks, _right_edge(pages))
+    _set_bounds(blocks, pages, _right_edge(pages))
     return blocks
 
 
@@ -90,7 +95,7 @@ def _ordered(segments: Sequence[Segment], page: Page) -> list[Block]:
     return blocks + _columns(free, rules)
 
 
-def _set_bounds(pages: Sequence[Sequence[Block]], least: float) -> None:
+def _set_bounds(pages: Sequence[Sequence[Block]], sheets: Sequence[Page], least: float) -> None:
     """Tell each line the right edge of its column.
 
     A column of a few short lines has the edge of the nearest full one of the document, or that of
@@ -102,12 +107,27 @@ def _set_bounds(pages: Sequence[Sequence[Block]], least: float) -> None:
         for block in blocks
         if isinstance(block, Line)
     }
+    margin = _right_margin(sheets)
     full = sorted(edge for lines in columns.values() if (edge := _full_edge(lines)) is not None)
     for lines in columns.values():
         own = _outer(lines)
-        near = next((edge for edge in full if edge >= own - lines[0].size), max(own, least))
+        near = next((edge for edge in full if edge >= own - lines[0].size), None)
+        if near is None:
+            near = max(own, least, 0.0 if _shares_edge(lines) else margin)
         for line in lines:
             line.bound = near if near <= line.limit else own
+
+
+def _shares_edge(lines: Sequence[Line]) -> bool:
+    """Whether the two longest lines end at one edge; one alone may just be the longest."""
+    rights = sorted(line.right for line in lines)[-2:]
+    return len(rights) > 1 and rights[1] - rights[0] <= _AT_EDGE * lines[0].size
+
+
+def _right_margin(pages: Sequence[Page]) -> float:
+    """Where lines end at least that reach the edge, if it is as far in as on the left."""
+    lefts = [min(s.left for s in page.segments) for page in pages if page.segments]
+    return pages[0].width - _MARGINS * min(lefts) if lefts else 0.0
 
 
 def _right_edge(pages: Sequence[Page]) -> float:
@@ -252,7 +272,7 @@ def _full_edge(lines: Sequence[Line]) -> float | None:
     if len(lines) < _PROSE_LINES:
         return None
     outer = _outer(lines)
-    full = sum(line.right > outer - 1.5 * line.size for line in lines)
+    full = sum(line.right > outer - _AT_EDGE * line.size for line in lines)
     return outer if full >= _PROSE_SHARE * len(lines) else None
 
 

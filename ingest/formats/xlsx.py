@@ -57,7 +57,7 @@ def extract(data: bytes, name: str, path: Path) -> Document:
     filled = sum(any(_shown(cell) for cell in sheet._cells.values()) for sheet in sheets)
     for position, sheet in enumerate(sheets, start=1):
         builder.page()
-        _sheet(builder, sheet, position, named=filled > 1, drawn=drawn_text(data, book, sheet))
+        _sheet(builder, sheet, position, named=filled > 1, drawn=drawn_text(data, sheet))
     hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
     if hidden:
         builder.note(f"hidden sheets were left out: {', '.join(hidden)}")

@@ -19,8 +19,8 @@ _RANGE = re.compile(
     rb"<(?:\w{1,20}:)?(?:mergeCell|hyperlink)\b[^<>]{0,300}?\bref=[\"']([A-Za-z$0-9:]{1,40})[\"']"
     rb"[^<>]{0,500}?(?:/>|>\s{0,20}</(?:\w{1,20}:)?(?:mergeCell|hyperlink)>)"
 )
-_MOST_SPANNED = 100_000
-"""Places of a merged cell or a link; openpyxl makes an object for each, even for 17 billion."""
+_MOST_SPANNED = 200_000
+"""Places of merged cells and links of a sheet; openpyxl makes an object for each of 17 billion."""
 
 _CELL_END = re.compile(rb"</(?:\w{1,20}:)?c>")
 _TEXT = re.compile(rb"\bt=[\"'](?:str|e)[\"']")
@@ -36,7 +36,7 @@ def without_vast_ranges(data: bytes) -> bytes:
         mended = {
             name: mend
             for name in _sheets(package)
-            if (mend := _RANGE.sub(_kept, held := package.read(name))) != held
+            if (mend := _RANGE.sub(_Bounded(), held := package.read(name))) != held
         }
         if not mended:
             return data
@@ -57,10 +57,9 @@ def count_formulas_without_value(data: bytes) -> int:
         )
 
 
-def drawn_text(data: bytes, book: Any, sheet: Any) -> list[str]:
+def drawn_text(data: bytes, sheet: Any) -> list[str]:
     """The paragraphs in the text boxes of a sheet, which no cell holds."""
-    place = getattr(sheet, "_rels", None) or []
-    targets = [link.Target for link in place if link.Type.endswith(_DRAWING)]
+    targets = [link.Target for link in sheet._rels if link.Type.endswith(_DRAWING)]
     found: list[str] = []
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         names = set(package.namelist())
@@ -82,11 +81,21 @@ def _sheets(package: zipfile.ZipFile) -> list[str]:
     return [name for name in package.namelist() if _SHEET.match(name)]
 
 
-def _kept(match: re.Match[bytes]) -> bytes:
-    try:
-        left, top, right, bottom = range_boundaries(match.group(1).decode())
-    except (ValueError, TypeError):
+class _Bounded:
+    """Keeps ranges as long as they span no more than ``_MOST_SPANNED`` places together."""
+
+    def __init__(self) -> None:
+        self._spanned = 0
+
+    def __call__(self, match: re.Match[bytes]) -> bytes:
+        try:
+            left, top, right, bottom = range_boundaries(match.group(1).decode())
+        except (ValueError, TypeError):
+            return match.group()
+        if None in (left, top, right, bottom):
+            return b""
+        places = (right - left + 1) * (bottom - top + 1)
+        if self._spanned + places > _MOST_SPANNED:
+            return b""
+        self._spanned += places
         return match.group()
-    if None in (left, top, right, bottom):
-        return b""
-    return match.group() if (right - left + 1) * (bottom - top + 1) <= _MOST_SPANNED else b""
