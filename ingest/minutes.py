@@ -125,7 +125,8 @@ def _body_start(document: Document, all_lines: Sequence[Line], reader: LabelRead
         # table of speeches stand between such a heading and the first of them.
         again = not above.blank and _comes_again(earlier, start - 1)
         columns = above.text.startswith("| ") and bool(document.speeches)
-        titled = above.start in headings and agenda_item(above.text) is not None
+        marked = above.start in headings or bool(document.speeches)
+        titled = marked and agenda_item(above.text) is not None
         opens = again or columns or titled or opens_item(above.text)
         # One heading of an item opens the record; several in a row are the header's list.
         listed = not again and not columns and _in_list(all_lines, start - 1)

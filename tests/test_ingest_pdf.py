@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -22,7 +21,6 @@ from ingest.formats import extract
 from ingest.types import Document
 
 GOLDEN = sorted((Path(__file__).parent / "golden").glob("pdf-*.pdf"))
-WITH_TRUTH = [path for path in GOLDEN if path.with_name(f"{path.name}.json").exists()]
 WIDTH, HEIGHT = 595.0, 842.0
 MINCHO = "HeiseiMin-W3"
 pdfmetrics.registerFont(UnicodeCIDFont(MINCHO))
@@ -79,30 +77,6 @@ def column(
         canvas.drawString(x, y, line)
         y -= step
     return y
-
-
-@pytest.mark.parametrize("path", WITH_TRUTH, ids=[path.name for path in WITH_TRUTH])
-def test_what_was_said_stands_in_order_and_on_its_page(path: Path) -> None:
-    truth = json.loads(path.with_name(f"{path.name}.json").read_text(encoding="utf-8"))
-    document = extract(path.read_bytes(), path.name, path)
-    at = 0
-    for turn in truth["turns"]:
-        at = document.text.index(turn["begins"], at)
-        assert document.page(at) == turn["page"], turn
-        end = document.text.index(turn["ends"], at) + len(turn["ends"])
-        assert document.text[end : end + 1] == "\n", document.text[at : end + 10]
-        at = end
-    for heading in [path[-1] for path in truth.get("paths", ())]:
-        spans = [document.text[held.start : held.end] for held in document.headings]
-        assert heading in spans
-    assert len(document.pages) == {"pdf-bunkazai": 3, "pdf-council": 4, "pdf-slides": 5}.get(
-        path.stem, len(document.pages)
-    )
-
-
-def test_there_are_truths() -> None:
-    assert len(WITH_TRUTH) >= 8
-    assert all(path.stat().st_size < 110_000 for path in GOLDEN)
 
 
 def test_wrapped_lines_become_paragraphs() -> None:

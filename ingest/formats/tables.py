@@ -122,7 +122,11 @@ def _speeches(
     for position, row in enumerate(rows):
         if headed and (position == 0 or list(row) == list(rows[0])):
             continue
-        others = [cell for at, cell in enumerate(row) if at not in (who, what) and cell]
+        others = [
+            cell
+            for at, cell in enumerate(row)
+            if at not in (who, what) and cell and not isinstance(cell, Repeated)
+        ]
         speaker, words = row[who], row[what]
         if len(set(filter(None, row))) == 1 and (not speaker or speaker == words):
             # One cell over all columns is a heading between the speeches.
