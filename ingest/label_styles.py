@@ -68,7 +68,7 @@ _COLON = re.compile(
     rf"\s*(?:\*\*)?(?P<head>[^\s、。，：:][^、。，：:「」『』\n]{{0,{LABEL_LIMIT}}}?)(?:\*\*)?\s*[:：](?:\*\*)?(?!//)"
 )
 _LATIN_COLON = re.compile(
-    r"\s*(?:\*\*)?(?P<head>[A-ZÀ-Þ][\w.'’À-ɏ-]*(?:,? (?:[A-Za-zÀ-ɏ(][\w.'’À-ɏ,()-]*)){0,8})(?:\*\*)?\s*[:：](?:\*\*)?(?=\s|$)"
+    r"\s*(?:\*\*)?(?P<head>[A-ZÀ-Þ][\w.'’À-ɏ-]*(?:,? (?:[A-Za-zÀ-ɏ(][\w.'’À-ɏ,()-]*)){0,8}(?: ?\([^()\n]{1,90}\))?)(?:\*\*)?\s*[:：](?:\*\*)?(?=\s|$)"
 )
 _SPACED = re.compile(rf"[ 　]*(?P<head>{_HEAD})[ 　\t]+(?=\S)")
 _ALONE = re.compile(rf"\s*(?P<head>{_HEAD})[ 　]*$")
@@ -77,7 +77,7 @@ _LATIN_STOP = re.compile(
     r"\s*(?P<head>(?:(?:M[Rr]s?|M[Ss]|D[Rr]|Senator|SENATOR|Chair(?:man|woman)?|CHAIR(?:MAN|WOMAN)?|Judge|JUDGE)\.? "
     r"[A-Z][A-Z'’-]+(?: [A-Z][A-Z'’-]+){0,2}|The [A-Z]{5,20}))\.(?=\s)"
 )
-_COLON_REACH = 64
+_COLON_REACH = 130
 """Characters from the start of a line within which the colon of a label stands."""
 
 _NAME_PARTICLES = frozenset("of the and for van von der den de la le di da bin al".split())

@@ -1,0 +1,71 @@
+"""Real transcripts: the QMSum meetings, as text with colons and as captions with voices."""
+
+from __future__ import annotations
+
+import json
+from itertools import groupby
+from pathlib import Path
+
+import pytest
+
+from ingest import Document, parse
+from ingest.formats import extract
+
+
+@pytest.fixture
+def meetings(shared: Path) -> list[list[tuple[str, str]]]:
+    """For each meeting its turns: (speaker, words), those without words left out."""
+    files = sorted((shared / "eval" / "qmsum").glob("*.json"))
+    read = [json.loads(file.read_text(encoding="utf-8")) for file in files]
+    return [
+        [
+            (" ".join(turn["speaker"].split()), " ".join(turn["content"].split()))
+            for turn in meeting["meeting_transcripts"]
+            if turn["content"].strip()
+        ]
+        for meeting in read
+    ]
+
+
+def counted(what: str, right: int, speakers: int, total: int) -> float:
+    print(f"{what}: turns {right}/{total}, speakers {speakers}/{total}")
+    return min(right, speakers) / total
+
+
+def test_meetings_as_text_with_colons(meetings: list[list[tuple[str, str]]]) -> None:
+    right = speakers = total = 0
+    for turns in meetings:
+        text = "\n".join(f"{speaker}: {words}" for speaker, words in turns) + "\n"
+        got = [
+            (turn.speaker, text[turn.start : turn.end])
+            for turn in parse(Document("a.txt", text, "utf-8")).turns
+        ]
+        total += len(turns)
+        right += len(set(enumerate(w for _, w in got)) & set(enumerate(w for _, w in turns)))
+        speakers += len(set(enumerate(s for s, _ in got)) & set(enumerate(s for s, _ in turns)))
+    assert counted("colons", right, speakers, total) > 0.99
+
+
+def test_meetings_as_captions(meetings: list[list[tuple[str, str]]]) -> None:
+    right = speakers = total = 0
+    for turns in meetings:
+        cues = [
+            f"{at // 3600:02}:{at // 60 % 60:02}:{at % 60:02}.000 --> {at // 3600:02}:"
+            f"{at // 60 % 60:02}:{at % 60:02}.900\n<v {speaker}>{escaped(words)}</v>\n"
+            for at, (speaker, words) in enumerate(turns)
+        ]
+        document = extract(("WEBVTT\n\n" + "\n".join(cues)).encode(), "a.vtt", Path("a.vtt"))
+        text = document.text
+        got = [(turn.speaker, text[turn.start : turn.end]) for turn in parse(document).turns]
+        wanted = [
+            (speaker, " ".join(words for _, words in group))
+            for speaker, group in groupby(turns, key=lambda turn: turn[0])
+        ]
+        total += len(wanted)
+        right += len(set(enumerate(w for _, w in got)) & set(enumerate(w for _, w in wanted)))
+        speakers += len(set(enumerate(s for s, _ in got)) & set(enumerate(s for s, _ in wanted)))
+    assert counted("captions", right, speakers, total) > 0.99
+
+
+def escaped(words: str) -> str:
+    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
