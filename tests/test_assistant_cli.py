@@ -14,6 +14,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from assistant.cli import app
+from tests.test_ingest_golden import FOLDER
 
 Minutes = Callable[..., Result]
 
@@ -244,3 +245,52 @@ def test_two_ingests_at_once(minutes: Minutes, folder: Path, tmp_path: Path, cac
         assert "another process is writing" in line
     assert other.returncode == 0
     assert json.loads(minutes("status", "--json").stdout)["passages"] > 200
+
+
+def test_a_report_says_what_was_understood(minutes: Minutes, folder: Path) -> None:
+    (folder / "strange.txt").write_text("きょうは晴れていた。\n" * 40, encoding="utf-8")
+    told = minutes("ingest", folder, "--report")
+    assert told.exit_code == 0
+    assert "first.txt\n  8 turns" in told.stdout
+    assert "in no known style" in told.stdout
+    program = json.loads(minutes("ingest", folder, "--report", "--json").stdout)
+    assert program["understood"]["first.txt"]["turns"] == 8
+    assert program["understood"]["strange.txt"]["share"] == 0.0
+
+
+def test_strict_refuses_what_is_not_understood(minutes: Minutes, folder: Path) -> None:
+    (folder / "strange.txt").write_text("きょうは晴れていた。\n" * 40, encoding="utf-8")
+    refused = minutes("ingest", folder, "--strict")
+    assert refused.exit_code == 1
+    assert refused.stdout.startswith("3 added, 1 failed")
+    assert "only 0% of it was understood" in refused.stderr
+
+
+def test_citations_carry_the_address_of_the_original(minutes: Minutes, folder: Path) -> None:
+    assert "no web address" in failure(minutes("ingest", folder, "--url-base", "city"), 2)
+    minutes("ingest", folder, "--url-base", "https://city.example/kaigi")
+    answer = json.loads(minutes("ask", "夜間の来館者は何人でしたか？", "--json").stdout)
+    assert answer["citations"][0]["url"] == "https://city.example/kaigi/first.txt"
+    assert "https://city.example/kaigi/first.txt" in minutes("ask", "夜間の来館者は？").stdout
+
+
+def test_parse_shows_the_structure_and_the_text(minutes: Minutes) -> None:
+    path = FOLDER / "pdf-running-heads.pdf"
+    shown = minutes("parse", path).stdout
+    assert "環境課長  p. 1  ↩ 0" in shown
+    assert "100% understood" in shown
+    text = minutes("parse", path, "--text").stdout
+    program = json.loads(minutes("parse", path, "--json").stdout)
+    first = program["turns"][0]
+    assert text[first["start"] : first["end"]] == first["text"]
+    assert (first["page"], first["time"], program["turns"][1]["answers"]) == (1, None, [0])
+    assert {"exchanges", "mentions", "understood", "url"} <= set(program)
+
+
+def test_show_tells_of_a_document(minutes: Minutes, folder: Path) -> None:
+    minutes("ingest", folder)
+    shown = minutes("show", "first.txt")
+    assert "原聡子（会長）" in shown.stdout
+    program = json.loads(minutes("show", "first.txt", "--json").stdout)
+    assert (program["document"], program["handouts"], program["mentioned"]) == ("first.txt", [], [])
+    assert "no such documents" in failure(minutes("show", "absent.txt"))

@@ -49,7 +49,7 @@ def test_the_readmes_commands_and_transcript(tmp_path: Path, cache: Path) -> Non
         )
         assert done.returncode == 0, done.stderr
         printed[command[1]] = done.stdout
-    assert set(printed) == {"ingest", "ask", "search", "parse", "status"}
+    assert set(printed) == {"ingest", "ask", "search", "parse", "show", "status"}
     transcript = re.search(r"```console\n\$ [^\n]*\n(.*?)```", README, re.DOTALL)
     assert transcript is not None
     assert printed["ask"] == transcript.group(1)
