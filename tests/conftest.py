@@ -14,7 +14,9 @@ import pytest
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 for name in [
-    name for name in os.environ if name.startswith("MINUTES_") and name != "MINUTES_CACHE"
+    name
+    for name in os.environ
+    if name.startswith("MINUTES_") and name not in ("MINUTES_CACHE", "MINUTES_FUZZ")
 ]:
     del os.environ[name]
 

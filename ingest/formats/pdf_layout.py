@@ -66,7 +66,6 @@ _BLANK = 0.8
 Block = Line | Grid
 
 
-
 def ordered_pages(pages: Sequence[Page]) -> list[list[Block]]:
     """The lines and tables of each page in reading order, without what runs at the edges."""
     blocks = [
