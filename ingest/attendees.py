@@ -28,6 +28,9 @@ from ingest.text import fold, halfwidth, has_japanese
 from ingest.types import Attendee
 
 _BULLET = re.compile(r"^(?:[・○◎●◯◆◇■□*+\-‐]\s*|[(]?\d{1,2}[).]\s*|\d{1,2}\s+(?=\D))")
+_GIVEN = "\ue001"
+"""Stands between a name and the office that a bracket behind it gives."""
+
 _SEPARATOR = re.compile(r"[、，,;；／/]")
 _GAP = re.compile(r"\s{2,}|\t")
 _NOBODY = re.compile(
@@ -135,13 +138,15 @@ def _japanese(
 
 
 def _without_notes(text: str) -> str:
-    """The text with each bracket behind a name kept only if it gives an office, as ``name@office``."""
+    """The text with each bracket behind a name kept only if it gives an office, as behind a mark of its own."""
+
+    text = text.replace(_GIVEN, "")
 
     def kept(match: re.Match[str]) -> str:
         inner = match.group(1).strip()
         for part in re.split(r"[・、,\s]", inner):
             if is_committee_office(part):
-                return f"@{part} "
+                return f"{_GIVEN}{part} "
         return " "
 
     return re.sub(r"\s*\(([^()]*)\)", kept, text)
@@ -151,7 +156,7 @@ def _entry(part: str, office: str | None) -> tuple[list[Attendee], str | None]:
     """The people of one entry between separators, and the office that holds behind it."""
     if not part or _NO_NAME.search(part) or len(part) > 80:
         return [], office
-    part, at, given = part.partition("@")
+    part, at, given = part.partition(_GIVEN)
     if at:
         own, _ = _entry(part.strip(), given.split()[0])
         rest = given.partition(" ")[2].strip()

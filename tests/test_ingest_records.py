@@ -236,6 +236,15 @@ def test_an_absent_member_is_known_as_absent() -> None:
     assert [(p.name, p.present) for p in record.attendees] == [("原聡子", True), ("原田健", False)]
 
 
+@pytest.mark.parametrize(
+    "line", ["原聡子@会長", "原@ （会長）", "@", "（会長）", "会長@", "\ue001原 会長"]
+)
+def test_strange_lists_of_people_do_no_harm(line: str) -> None:
+    record = read(f"議事録\n出席者：{line}、森紀子\n議事録\n〔森委員〕\n一。\n〔事務局〕\n二。\n")
+    assert record.attendees[-1].name == "森紀子"
+    holds_the_rules(record)
+
+
 def test_english_minutes() -> None:
     record = read(
         "Minutes of the Library Committee\n\nDate: 20 November 2024\nPlace: Town Hall\n"
