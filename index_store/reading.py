@@ -92,21 +92,20 @@ def _in_processes(jobs: list[Job], workers: int) -> Iterator[tuple[Job, Reading]
     waiting = deque(jobs)
     try:
         while waiting or under_way:
-            while waiting and len(under_way) < 2 * workers:
-                job = waiting.popleft()
-                under_way.append((job, pool.submit(READ, job)))
-            job, future = under_way.popleft()
             try:
-                reading = future.result()
+                while waiting and len(under_way) < 2 * workers:
+                    under_way.append((waiting[0], pool.submit(READ, waiting[0])))
+                    waiting.popleft()
+                reading = under_way[0][1].result()
             except BrokenProcessPool:
                 # A file has brought a process down; find out which, each in a process of its own.
-                again = [job, *(other for other, _ in under_way)]
+                again = [job for job, _ in under_way]
                 under_way.clear()
                 pool.shutdown(wait=False, cancel_futures=True)
                 yield from ((one, _read_alone(one, context)) for one in again)
                 pool = ProcessPoolExecutor(workers, mp_context=context)
                 continue
-            yield job, reading
+            yield under_way.popleft()[0], reading
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 

@@ -139,7 +139,6 @@ def _japanese(
 
 def _without_notes(text: str) -> str:
     """The text with each bracket behind a name kept only if it gives an office, as behind a mark of its own."""
-
     text = text.replace(_GIVEN, "")
 
     def kept(match: re.Match[str]) -> str:

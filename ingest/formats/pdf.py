@@ -13,6 +13,7 @@ import pypdfium2.raw as raw
 from ingest.errors import UnreadableError
 from ingest.formats.builder import DocumentBuilder
 from ingest.formats.pdf_boxes import Page, Rule
+from ingest.formats.pdf_fonts import use_stand_in_fonts
 from ingest.formats.pdf_text import read_segments
 from ingest.formats.pdf_writing import write_pages
 from ingest.types import Document
@@ -33,6 +34,7 @@ def extract(data: bytes, name: str, path: Path) -> Document:
     Raises:
         UnreadableError: it is locked, broken, or a scan without text.
     """
+    use_stand_in_fonts()
     try:
         pdf = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
