@@ -21,6 +21,7 @@ from ingest.offices import (
     english_name,
     is_committee_office,
     is_courtesy,
+    is_full_english_name,
     split_label,
 )
 from ingest.people import full_name, is_surname
@@ -40,7 +41,7 @@ _NO_NAME = re.compile(
     r"\d|ほか|以上|計\b|[\u4e00-\u9fff][をはがへに][\u4e00-\u9fff]|した$|する$|について|の(?:選[任出]|件)|。"
 )
 _COURTESY = re.compile(r"(?:君|氏|様|さん)$")
-_SEAT = re.compile(r"(?<![\d第])\d{1,3}\s*番\s*")
+_SEAT = re.compile(r"(?<![\d第])(?:\d{1,3}|[一二三四五六七八九十]{1,3})\s*番\s*")
 _EACH = re.compile(r"の各(?:委員|議員|氏)$")
 _GROUP = re.compile(r"^\(([^()]{1,12})\)\s*(?=\S)")
 _ADMINISTRATION = re.compile(r"事務局|市側|職員|説明|執行部|当局|行政|オブザーバー|傍聴")
@@ -53,6 +54,14 @@ _NAME_COLUMN = re.compile(r"^(?:氏名|委員名|委員氏名|名前|name)$", re
 _ROLE_COLUMN = re.compile(
     r"^(?:役職|職|職名|備考|役|役割|委員会での役職|区分|role|office|remarks)$", re.IGNORECASE
 )
+_SHORT_NAME = 2
+"""Characters; no department's name is as short, and many surnames end in 部."""
+
+_ENGLISH_GROUP = re.compile(
+    r"(?P<office>Trustee|Councillor|Councilor|Councilmember|Commissioner|Member|Director"
+    r"|Supervisor|Governor|Senator|Representative)s[: ]\s*(?=[A-Z])"
+)
+
 _LONGEST_NAME = 5
 """Characters of a Japanese full name, above which spread-out words are more than one person."""
 
@@ -180,7 +189,9 @@ def _groups(part: str) -> list[str]:
         first = group.split()[0] if group.split() else ""
         given = len(first) <= 3 and _office(first) is None and not is_surname(first)
         alone = len(before) == 1 and full_name(before[0]) is None and _office(before[0]) is None
-        surname_alone = bool(before) and (alone or is_surname(before[-1]))
+        # 野々山　　敏: one letter is no name of its own.
+        letter = len(group) == 1 and len(before) == 1
+        surname_alone = bool(before) and (alone or letter or is_surname(before[-1]))
         # 野々宮　瞳　　　委員: where offices stand behind names, one alone belongs to the name before.
         behind = (
             _office(group) is not None and bool(before) and _office(groups[0].split()[0]) is None
@@ -203,7 +214,7 @@ def _spread(part: str, office: str | None) -> tuple[list[Attendee], str | None]:
         compact = compact[len(found) :]
     if len(compact) > _LONGEST_NAME:
         widest = max((len(gap) for gap in re.findall(r"\s+", part)), default=1)
-        pieces = re.split(rf"\s{{{widest},}}", part) if widest > 1 else [part]
+        pieces = _whole_names(re.split(rf"\s{{{widest},}}", part)) if widest > 1 else [part]
         if len(pieces) > 1:
             return [p for piece in pieces for p in _spread(piece, office)[0]], office
     if len(compact) < 2:
@@ -215,12 +226,27 @@ def _spread(part: str, office: str | None) -> tuple[list[Attendee], str | None]:
     return [Attendee(compact, office, surname=surname)], office
 
 
+def _whole_names(pieces: Sequence[str]) -> list[str]:
+    """Pieces of a line with each letter that stands alone behind its surname: 野々山　　敏."""
+    whole: list[str] = []
+    for piece in pieces:
+        if len(piece) == 1 and whole and " " not in whole[-1]:
+            whole[-1] += f" {piece}"
+        else:
+            whole.append(piece)
+    return whole
+
+
 def _tokens(tokens: list[str], office: str | None) -> tuple[list[Attendee], str | None]:
     """Words between gaps: names with offices before (会長 山田 太郎) or behind them."""
     people: list[Attendee] = []
     names: list[str] = []
     first_is_office = bool(tokens) and _office(tokens[0]) is not None
     for token in tokens:
+        if is_courtesy(token):
+            people += _named(names, office)
+            names = []
+            continue
         own = _office(token)
         if own is None:
             names.append(token)
@@ -236,6 +262,8 @@ def _tokens(tokens: list[str], office: str | None) -> tuple[list[Attendee], str 
 
 def _office(token: str) -> str | None:
     """The office that a word is, and nothing but that: 会長, 情報政策課長."""
+    if is_surname(token) or (len(token) == _SHORT_NAME and token[-1] in SHORT_OFFICES):
+        return None  # 渡部, 真部
     parts = split_label(token)
     if parts == SpeakerName(None, token):
         return token
@@ -315,6 +343,9 @@ def _english(values: Sequence[str], default: str | None) -> Iterator[Attendee]:
     for value in values:
         for part in re.split(rf"\s*(?:{separator}|\band\b)\s*", value):
             name = part.strip(" .")
+            if group := _ENGLISH_GROUP.match(name):
+                # Trustees Dana Harrow, Peter Harrow: the office of all that follow.
+                default, name = group["office"], name[group.end() :]
             if not name or len(name) > 60 or re.search(r"[\d:]", name):
                 continue
             parts = split_label(name)
@@ -331,6 +362,9 @@ def _english_person(name: str, default: str | None) -> Attendee | None:
     if bracket and bracket.group(1):
         office = split_label(bracket.group(2)).office
         return Attendee(english_name(bracket.group(1)), office or default)
+    whole, comma, department = name.partition(",")
+    if comma and is_full_english_name(whole):
+        return Attendee(english_name(whole), department.strip())
     parts = split_label(name)
     if parts.office and parts.name:
         return Attendee(english_name(parts.name), _member_office(parts.office, default))

@@ -35,6 +35,15 @@ _CLOCK = re.compile(
     r"|^[^。、]{0,16}休憩[^。、]{0,4}$"
     r"|^[\s　]*[→⇒].*$|^[\s　]*(?i:(?:the )?(?:meeting|session)?[\s　]*(?:was )?adjourned\b.*)$"
 )
+# A line across the page, a signature: whoever spoke above has ended.
+_RULE = re.compile(
+    r"^[\s　]*(?:[-‐–—―─━－=＝_＿*＊・…~～][\s　]?){3,}$"
+    r"|^[\s　]*(?:respectfully submitted|minutes (?:taken|prepared|recorded) by)\b"
+    r"|^[\s　]*(?:(?:会議録|議事録)署名(?:人|委員|議員|者)|署名(?:委員|議員|人)|[（(]?署名欄)"
+    r"|^[\s　]*(?:上記|以上|右)[^。]{0,40}(?:署名|証する|相違ない)",
+    re.IGNORECASE,
+)
+_TIME_BEHIND = re.compile(r"[（(]?(?:午前|午後)?[0-9０-９]{1,2}[時:：][0-9０-９]{0,2}分?[）)]?$")
 _HEADING_LIMIT = 120
 """Characters; a longer line is text, not a heading."""
 
@@ -142,7 +151,7 @@ class Body:
             self._item = self._heading = heading
             self._headed.add(heading)
             self._begin = line.start
-        elif self._label and self._is_note(all_lines, position):
+        elif self._label and (_RULE.match(line.text) or self._is_note(all_lines, position)):
             self.close(line.start)
             self._heading = None
         elif self._label is None and self._heading is None and (found := field_heading(line)):
@@ -248,6 +257,8 @@ class Body:
             line = all_lines[at]
             if line.blank or _CLOCK.match(line.text) or _is_bracket(line):
                 continue
+            if _RULE.match(line.text):
+                return True
             heads = opens_item(line.text) or agenda_item(line.text) is not None
             return heads or self._reader.read(line) is not None
         return True
@@ -278,7 +289,7 @@ class Body:
         if start in self._headings:
             return text
         if number := _NUMBER.match(text):
-            title = re.sub(r"[\s　]+", "", text[number.end() :])
+            title = _TIME_BEHIND.sub("", re.sub(r"[\s　]+", "", text[number.end() :]))
             return text[number.end() :] if _PART_NAME.match(title) else None
         if marked := _marked_part(text):
             return marked

@@ -84,8 +84,11 @@ def find_year(text: str) -> int | None:
 
 
 def _arabic(match: re.Match[str]) -> str:
-    """三十 -> 30, 十二 -> 12, 二〇二四 -> 2024, where a date's unit follows."""
-    digits = match.group()
+    return arabic(match.group())
+
+
+def arabic(digits: str) -> str:
+    """A number in kanji, below a hundred or digit by digit: 三十 -> 30, 二〇二四 -> 2024."""
     if "十" not in digits:
         return "".join(str(_KANJI_DIGITS.index(digit)) for digit in digits)
     tens, _, ones = digits.partition("十")

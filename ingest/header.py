@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ingest.attendees import listed
+from ingest.dates import arabic
 from ingest.text import Line, fold, halfwidth
 from ingest.types import AgendaItem, Attendee, Handout
 
@@ -40,7 +41,7 @@ _HEADINGS: dict[Field, tuple[str, ...]] = {
     ),
     Field.PLACE: (
         "場所", "開催場所", "会場", "開催会場", "開催方法", "会議場所",
-        "place", "location", "venue", "where",
+        "place", "location", "venue", "where", "heldat", "meetingplace",
     ),
     Field.PRESENT: (
         "出席者", "出席委員", "出席委員名", "出席者名", "委員", "出席", "参加者", "構成員", "出席議員",
@@ -53,9 +54,9 @@ _HEADINGS: dict[Field, tuple[str, ...]] = {
         "absent", "membersabsent", "apologies", "regrets",
     ),
     Field.OFFICIALS: (
-        "事務局", "市", "町", "村", "区", "県", "当局", "執行部", "市側出席者", "説明員", "市出席者", "出席職員", "事務局出席者", "説明のため出席した者",
+        "事務局", "市", "町", "村", "区", "県", "当局", "執行部", "市側出席者", "説明員", "市出席者", "出席職員", "事務局出席者", "説明のため出席した者", "説明員", "出席説明員",
         "関係職員", "行政側出席者", "市側", "オブザーバー", "傍聴者", "事務局職員",
-        "staff", "staffpresent", "officials", "alsopresent",
+        "staff", "staffpresent", "officials", "alsopresent", "alsoinattendance", "guests",
     ),
     Field.HANDOUTS: (
         "配付資料", "配布資料", "資料", "会議資料", "配付資料一覧", "配布資料一覧", "提出資料", "使用資料",
@@ -113,8 +114,13 @@ _HANDOUT = re.compile(
     r"\s*[】〕\]]?\s*[:：.．、\s　]?\s*(?P<title>\S.*)?$",
     re.IGNORECASE,
 )
+_KANJI_NUMBER = re.compile("[一二三四五六七八九]?十?[一二三四五六七八九]?")
 _PAUSE = re.compile(r"休憩|再開")
 _OFFICIALS_END = ("事務局職員", "事務局出席者", "出席職員", "側")
+_ANSWERERS_END = ("説明のため出席した者", "説明のために出席した者", "説明のため出席を求めた者", "職務のため出席した者")
+"""地方自治法第121条の規定により説明のため出席した者: how assemblies head the list of officials."""
+
+_LONGEST_HEADING = 48
 _LONGEST_OFFICE = 16
 _NUMBER = re.compile(r"^(?:#+\s*)?[第（(]?[0-9０-９①-⑳一二三四五六七八九十]")
 _GAP = re.compile(r"[\s　]+")
@@ -218,8 +224,10 @@ def _spaced_heading(plain: str, unmarked: bool, *, numbered: bool) -> tuple[Fiel
 def field_named(head: str) -> Field | None:
     """The field that words head, whatever spaces and brackets are about them, or None."""
     words = fold(_QUALIFIER.sub("", head)).strip("【】〔〕[]《》<>・")
-    if len(words) > 24:
+    if len(words) > _LONGEST_HEADING:
         return None
+    if words.endswith(_ANSWERERS_END):
+        return Field.OFFICIALS
     named = _BY_WORD.get(words) or _BY_WORD.get(words.removesuffix("等"))
     if named is None and 1 < len(words) <= _LONGEST_OFFICE and words.endswith(_OFFICIALS_END):
         return Field.OFFICIALS
@@ -278,6 +286,8 @@ def _agenda(values: Sequence[str]) -> tuple[AgendaItem, ...]:
             continue
         if fold(item.title) in _AGENDA_PARENT:
             under_parent = True
+        elif item.title.endswith("のうち"):
+            continue  # 議案第1号　予算のうち: its parts follow, and are deliberated one by one.
         elif under_parent and _is_inner(value):
             inner.append(item)
         elif not _is_formality(item.title):
@@ -310,6 +320,8 @@ def agenda_item(line: str) -> AgendaItem | None:
     if match is None or match["title"].rstrip().endswith(("。", "、")) or _PAUSE.search(line):
         return None
     number = re.sub(r"[（）()\s第号議案]", "", halfwidth(match["number"]))
+    if _KANJI_NUMBER.fullmatch(number):
+        number = arabic(number)
     return AgendaItem(number, match["title"].strip().strip("*"))
 
 

@@ -52,14 +52,17 @@ _TIME = r"[\[（(]?(?P<time>(?:\d{1,3}[:：])?\d{1,2}[:：]\d{2})(?:[.,]\d+)?[\]
 _TIMED = re.compile(
     rf"\s*(?:[-*・]\s*)?{_TIME}(?:\s*(?:-->|[-–~～])\s*{_TIME.replace('time', 'end')})?[\s　]*"
 )
+_SEAT = "(?:[0-9０-９]{1,3}|[一二三四五六七八九十]{1,3})番"
+# 原　委　員, 真　部　委　員: a layout sets a name and its office apart, letter by letter.
+_SET_APART = r"(?<=[^\s　])[ 　]{1,2}(?:委[ 　]{1,2}員|会[ 　]{1,2}長|議[ 　]{1,2}員)"
 # A head that ends in an office (with a name in brackets behind it), a numbered seat, or a name
 # with its courtesy, and where it ends.
 _HEAD = (
     rf"(?:[^\s　、。，,：:（()）「」『』]{{0,16}}(?:[ 　][^\s　、。，,：:（()）「」]{{1,4}})?"
-    rf"(?:[（(][^\s（）()]{{1,2}}[）)])?(?:{OFFICE_PATTERN})"
+    rf"(?:[（(][^\s（）()]{{1,2}}[）)])?(?:{OFFICE_PATTERN}|{_SET_APART})"
     r"(?:[A-ZＡ-Ｚ]|[0-9０-９]{1,2}|[①-⑳])?(?:[ 　]?[（(][^（）()\n]{1,24}[）)])?(?:君|氏)?"
-    r"|[0-9０-９]{1,3}番(?:議員|委員)?[ 　]?[（(][^（）()\n]{1,16}[）)]"
-    r"|[0-9０-９]{1,3}番[ 　][^\s　、。：:]{1,5}(?:[ 　][^\s　、。：:]{1,4})?(?:君|議員)"
+    rf"|{_SEAT}(?:議員|委員)?[ 　]?[（(][^（）()\n]{{1,16}}[）)]"
+    rf"|{_SEAT}[ 　][^\s　、。：:]{{1,5}}(?:[ 　][^\s　、。：:]{{1,4}})?(?:君|議員)"
     rf"|(?:{OFFICE_PATTERN})[ 　][^\s　、。：:]{{1,5}}(?:[ 　][^\s　、。：:]{{1,4}})?君)"
 )
 _MARKED = re.compile(rf"\s*[{MARKS}]\s*(?P<head>{_HEAD})(?=[\s　:：]|$)[:：]?")
@@ -164,7 +167,8 @@ def is_direction(line: str) -> bool:
 def is_field(head: str) -> bool:
     """Whether words head a field of the header; 事務局 and 委員 do, and speak as well."""
     named = field_named(head)
-    return named is not None and split_label(head).office is None and named is not Field.OFFICIALS
+    speaks = named is Field.OFFICIALS and not head.isascii()
+    return named is not None and split_label(head).office is None and not speaks
 
 
 def bracket_label(line: Line, known_names: Collection[str] = ()) -> Label | None:
@@ -230,7 +234,13 @@ _OPENING_WORD = re.compile(
 )
 
 
+# （事務局）から説明のあった…
+_PARTICLES = re.compile(r"から|まで|より|など|及び|並びに|または|又は|として|における|による")
+
+
 def _speech_follows(rest: str) -> bool:
+    if _PARTICLES.match(rest):
+        return False
     if rest[0] in " 　\t:：" or rest[0] not in "のはがをにとでもへや、。」』,.":
         return True
     return bool(_OPENING_WORD.match(rest))

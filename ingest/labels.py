@@ -192,7 +192,7 @@ def _is_titled(head: str) -> bool:
 
 def _may_speak(head: str) -> bool:
     plain = fold(head)
-    if plain in _NO_SPEAKERS or is_field(head) or is_reference(head) or plain.isdigit():
+    if plain.rstrip("0123456789.#") in _NO_SPEAKERS or is_field(head) or is_reference(head) or plain.isdigit():
         return False
     if not has_japanese(head):
         return True

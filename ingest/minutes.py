@@ -32,10 +32,18 @@ _TITLE_LINES = 3
 _TITLE_WIDTH = 60
 """Characters; a longer line below the title is text."""
 
+_DATE_WIDTH = 24
+
 _LINE_BREAK = 2
 """Characters of a line break; more between two lines is a blank line."""
 
-_DATED = re.compile(r"\d\s*[月日時:：]|。|[０-９]\s*[月日時]|\b[ap]\.?m\b")
+_DATED = re.compile(
+    r"\d\s*[月日時:：]|。|[０-９]\s*[月日時]|[一二三四五六七八九十]\s*[月日時]|\b[ap]\.?m\b"
+)
+_CONVENED = re.compile(
+    r"(?P<place>[^\s、。はをが]{2,20}(?:議場|議事堂|会議室|ホール|センター|会館|役場|役所|庁舎))"
+    r"(?:に|において)(?:招集|召集|開会|開催|開か)"
+)
 _MINUTES_WORD = re.compile(r"議事|会議録|minutes|record of|transcript", re.IGNORECASE)
 
 
@@ -91,7 +99,7 @@ def parse_minutes(document: Document, all_lines: Sequence[Line], reader: LabelRe
         date=find_date(header.date_text)
         or find_date(given.get("date", ""))
         or find_date(text[:end]),
-        place=header.place,
+        place=header.place or _convened_at(text[:end]),
         attendees=attendees,
         agenda=tuple(body.agenda),
         handouts=header.handouts,
@@ -102,6 +110,12 @@ def parse_minutes(document: Document, all_lines: Sequence[Line], reader: LabelRe
         mentions=all_mentions(text, turns, outside, header.handouts),
         unknown=tuple(body.unknown),
     )
+
+
+def _convened_at(text: str) -> str | None:
+    """Where an assembly was called to, which its header says in a sentence: 議場に招集された."""
+    found = _CONVENED.search(text)
+    return found["place"] if found else None
 
 
 def _body_start(document: Document, all_lines: Sequence[Line], reader: LabelReader) -> int:
@@ -225,6 +239,8 @@ def _read_fields(
 def _title(title_lines: Sequence[Line]) -> str | None:
     """The first line, and those directly below it that go on with it (each is short)."""
     parts: list[str] = []
+    while len(title_lines) > 1 and _only_dates(title_lines[0].text):
+        title_lines = title_lines[1:]
     for above, line in zip([None, *title_lines], title_lines, strict=False):
         text = line.text.strip().lstrip("# ○◎●■□◆◇").strip("*　 ")
         apart = above is not None and line.start - above.end > _LINE_BREAK
@@ -234,6 +250,13 @@ def _title(title_lines: Sequence[Line]) -> str | None:
             break
         parts.append(text)
     return " ".join(filter(None, parts)) or None
+
+
+def _only_dates(text: str) -> bool:
+    """Whether a line above the title says the day and no more."""
+    return len(text.strip()) <= _DATE_WIDTH and bool(
+        find_date(text) and not _MINUTES_WORD.search(text)
+    )
 
 
 def _add_section(

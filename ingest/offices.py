@@ -72,9 +72,14 @@ _NO_NAMES = frozenset(
 # Longest first, so that 事務局長 is not read as 事務局; spaces that a layout puts into short words
 # (会　長, 事 務 局) are part of them.
 OFFICE_PATTERN = "|".join("[ 　]{0,3}".join(map(re.escape, office)) for office in ALL_OFFICES)
-_SEAT = re.compile(r"^\d{1,3}番(?:議員|委員)?[\s(]*([^()\s].*?)\)?$")
+_SEAT = re.compile(r"^(?:\d{1,3}|[一二三四五六七八九十]{1,3})番(?:議員|委員)?[\s(]*([^()\s].*?)\)?$")
 _ANONYMOUS = re.compile(r"^(?:[A-Za-z]|\d{1,2}|[○●◯〇△□×*＊]+|[甲乙丙丁]|某|他|各)$")
 _NUMBERED_OFFICE = re.compile(r"^(\D+?)[\s(]*(?:[A-Z]|\d{1,2}|[①-⑳]|[甲乙丙丁])\)?$")
+# 奥村委員（オンライン）, 早瀬副会長（途中退席）: how somebody took part.
+_HOW_PRESENT = re.compile(
+    r"オンライン|リモート|ウェブ|Web|Zoom|Teams|電話|書面|代読|途中|遅参|早退|退席|出席|欠席|会場|挙手|発言",
+    re.IGNORECASE,
+)
 _COURTESY_END = re.compile(r"(?:君|さん|氏|様)$")
 
 
@@ -139,6 +144,8 @@ def _split_nested(outer: str, inner: str) -> SpeakerName:
     if any(joined.endswith(office) for office in ALL_OFFICES):
         if _ANONYMOUS.match(inner):
             return SpeakerName(None, joined)
+        if _HOW_PRESENT.search(inner):
+            return _split_plain(outer)
         name = split_label(inner)
         if name.office and not name.name:
             # 事務局（企画課長）: both say what somebody is, the inner more exactly.
