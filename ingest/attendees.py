@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from ingest import columns
 from ingest.offices import (
     ADMINISTRATION_OFFICES,
     COMMITTEE_OFFICES,
@@ -52,7 +53,7 @@ _INSTITUTION = re.compile(
 )  # fmt: skip
 _NAME_COLUMN = re.compile(r"^(?:氏名|委員名|委員氏名|名前|name)$", re.IGNORECASE)
 _ROLE_COLUMN = re.compile(
-    r"^(?:役職|職|職名|備考|役|役割|委員会での役職|区分|role|office|remarks)$", re.IGNORECASE
+    r"^(?:役職|職|職名|役職名|備考|役|役割|委員会での役職|区分|role|office|remarks)$", re.IGNORECASE
 )
 _SHORT_NAME = 2
 """Characters; no department's name is as short, and many surnames end in 部."""
@@ -61,6 +62,12 @@ _ENGLISH_GROUP = re.compile(
     r"(?P<office>Trustee|Councillor|Councilor|Councilmember|Commissioner|Member|Director"
     r"|Supervisor|Governor|Senator|Representative)s[: ]\s*(?=[A-Z])"
 )
+
+_OUTSIDE_OFFICES = ("代表", "支部長", "組合長", "自治会長", "町会長", "社長", "顧問")
+"""Offices of other bodies, behind their name: 見守り隊代表."""
+
+_GROUP_WORD = re.compile(r"^(\S)\s?(\S)\s{2,}(?=\S{2,})")
+"""学　校　　校長　仲宗根　徹: the group that a line lists, set apart as a heading."""
 
 _LONGEST_NAME = 5
 """Characters of a Japanese full name, above which spread-out words are more than one person."""
@@ -75,25 +82,22 @@ def listed(fields: Iterable[tuple[str, Sequence[str], bool]]) -> tuple[Attendee,
     unique: dict[str, Attendee] = {}
     for heading, values, present in fields:
         for person in _people(heading, values):
-            unique.setdefault(fold(person.name), replace(person, present=present))
+            there = present and person.present
+            unique.setdefault(fold(person.name), replace(person, present=there))
     return tuple(unique.values())
 
 
 def _people(heading: str, values: Sequence[str]) -> Iterator[Attendee]:
-    plain = fold(heading)
-    default = "委員" if "委員" in plain else "Member" if "member" in plain else None
-    if "議員" in plain:
-        default = "議員"
-    carried = default
+    carried = default = _default_office(fold(heading))
+    if table := list(columns.rows(values)):
+        yield from (person for row in table for person in _columns(row, default))
+        return
     if english := [value for value in values if _is_english(value)]:
         yield from _english([_BULLET.sub("", halfwidth(value)) for value in english], default)
     for value in values:
         if _is_english(value):
             continue
-        text = halfwidth(_BULLET.sub("", value.strip()))
-        text = _SPACED_OFFICE.sub(lambda found: re.sub(r"\s+", "", found.group()), text)
-        text = _SEAT.sub("、", text).lstrip("、")
-        text = _EACH.sub("", text)
+        text = _plain(value)
         if group := _GROUP.match(text):
             # （委員）山田太郎、…: the group's name; officials are no members.
             if _ADMINISTRATION.search(group.group(1)):
@@ -109,8 +113,45 @@ def _people(heading: str, values: Sequence[str]) -> Iterator[Attendee]:
             yield from found
 
 
+def _default_office(heading: str) -> str | None:
+    """The office of everybody whom a list names without one: 出席委員, 出席議員, Members."""
+    offices = {"議員": "議員", "委員": "委員", "member": "Member"}
+    return next((office for word, office in offices.items() if word in heading), None)
+
+
+def _plain(value: str) -> str:
+    """A line of the list without bullet and seats, its offices and groups set together."""
+    text = halfwidth(_BULLET.sub("", value.strip()))
+    text = _SPACED_OFFICE.sub(lambda found: re.sub(r"\s+", "", found.group()), text)
+    if (word := _GROUP_WORD.match(text)) and _is_group(text, word):
+        text = text[word.end() :]
+    return _EACH.sub("", _SEAT.sub("、", text).lstrip("、"))
+
+
+def _is_group(text: str, word: re.Match[str]) -> bool:
+    """Whether two letters before an office name a group and nobody: 学校, 来賓, 行政."""
+    letters = "".join(word.groups())
+    behind = _office(text[word.end() :].split()[0])
+    return (
+        behind is not None
+        and not is_surname(letters)
+        and full_name(letters) is None
+        and (_office(letters) is None)
+    )
+
+
 def _is_english(value: str) -> bool:
     return not has_japanese(value) and not value.strip().startswith("|")
+
+
+def _columns(row: dict[str, str], default: str | None) -> Iterator[Attendee]:
+    """A line of a list in columns: by its headings, with office and presence."""
+    name = next((row[head] for head in row if _NAME_COLUMN.match(head)), None)
+    roles = [re.sub(r"\s+", "", row[head]) for head in row if _ROLE_COLUMN.match(head)]
+    role = next((role for role in roles if is_committee_office(role)), default)
+    absent = any("欠" in cell for head, cell in row.items() if not _NAME_COLUMN.match(head))
+    if name and not _NOBODY.search(name):
+        yield from (replace(p, present=not absent) for p in _entry(halfwidth(name), role)[0][:1])
 
 
 def _row(text: str, default: str | None) -> Iterator[Attendee]:
@@ -152,9 +193,11 @@ def _without_notes(text: str) -> str:
 
     def kept(match: re.Match[str]) -> str:
         inner = match.group(1).strip()
-        for part in re.split(r"[・、,\s]", inner):
-            if is_committee_office(part):
-                return f"{_GIVEN}{part} "
+        for part in re.split(r"[・、,]", inner):
+            # 会長 学識経験者, but not NPO法人ひなた 理事: the office of another body.
+            first = part.split()[0] if part.split() else ""
+            if is_committee_office(first):
+                return f"{_GIVEN}{first} "
         return " "
 
     return re.sub(r"\s*\(([^()]*)\)", kept, text)
@@ -166,7 +209,8 @@ def _entry(part: str, office: str | None) -> tuple[list[Attendee], str | None]:
         return [], office
     part, at, given = part.partition(_GIVEN)
     if at:
-        own, _ = _entry(part.strip(), given.split()[0])
+        own, office = _entry(part.strip(), office)
+        own[-1:] = [replace(person, role=given.split()[0]) for person in own[-1:]]
         rest = given.partition(" ")[2].strip()
         more, office = _entry(rest, office) if rest else ([], office)
         return [*own, *more], office
@@ -262,21 +306,30 @@ def _tokens(tokens: list[str], office: str | None) -> tuple[list[Attendee], str 
 
 def _office(token: str) -> str | None:
     """The office that a word is, and nothing but that: 会長, 情報政策課長."""
-    if is_surname(token) or (len(token) == _SHORT_NAME and token[-1] in SHORT_OFFICES):
-        return None  # 渡部, 真部
+    if _is_family(token):
+        return None
     parts = split_label(token)
     if parts == SpeakerName(None, token):
         return token
     department = (
-        parts.name and parts.office in ADMINISTRATION_OFFICES and not is_surname(parts.name)
+        parts.name
+        and parts.office in (*ADMINISTRATION_OFFICES, *_OUTSIDE_OFFICES)
+        and not is_surname(parts.name)
     )
     return token if department and full_name(parts.name or "", strict=True) is None else None
+
+
+def _is_family(token: str) -> bool:
+    """Whether a word is a surname although it may end like a department: 渡部, 真部, 長曽我部."""
+    short = len(token) == _SHORT_NAME and token[-1] in SHORT_OFFICES
+    # Of a rare one the dictionary knows all but the first letter.
+    return is_surname(token) or short or (token.endswith("部") and is_surname(token[1:]))
 
 
 def _named(tokens: list[str], office: str | None) -> Iterator[Attendee]:
     """The people that words name: 山田 太郎; 原健 原聡子; 山田 太郎 澄浦大学教授."""
     tokens = _letters_joined(tokens)
-    named = [t for t in tokens if len(t) <= 2 or is_surname(t) or not _INSTITUTION.search(t)]
+    named = [t for t in tokens if len(t) <= 2 or _is_family(t) or not _INSTITUTION.search(t)]
     named = [_COURTESY.sub("", token) or token for token in named or tokens[:1]]
     if not named:
         return

@@ -13,13 +13,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
+from ingest.label_styles import ANSWER_LABELS
 from ingest.offices import is_administration, is_chair
 from ingest.text import fold, sentences
 from ingest.types import Exchange, Turn
 
 _QUESTION = re.compile(
     r"(?:か|かな|のか|は|とは|ないか|だろうか)[。？?]?$|[?？]\s*$"
-    r"|(?:教え|聞か|説明し|示し|伺|お聞かせ|お示し).{0,4}(?:て|せ)?.{0,4}(?:ほしい|欲しい|いただきたい|ください|たい|願いたい)。?$"
+    r"|(?:教え|聞か|説明し|示し|伺|お聞かせ|お示し|おっしゃっ|答え|述べ|明らかにし).{0,4}(?:て|せ)?.{0,4}(?:ほしい|欲しい|いただきたい|ください|たい|願いたい)。?$"
     r"|(?:伺|お尋ね|質問|お聞き|聞き)(?:いたし|し)?(?:たい|います|ます|する|たいと思います|いたします)。?$"
 )
 # A cheap look for any of the above in a whole turn, before it is cut into sentences.
@@ -27,17 +28,22 @@ _HINT = re.compile(
     r"か(?:[。？?」\n]|$)|は(?:[。\n]|$)|[?？]|(?:たい|ほしい|欲しい|ください|ます|する)(?:。|\n|$)"
 )
 _REQUEST = re.compile(
-    r"(?:(?:て|で)(?:ほしい|欲しい|もらいたい|いただきたい|頂きたい|いただければ[^。]{0,6})|お願い(?:したい|します|いたします|できれば)|"
+    r"(?:(?:て|で)(?:ほしい|欲しい|ください|下さい|もらいたい|いただきたい|頂きたい|いただければ[^。]{0,6})|お願い(?:したい|します|いたします|できれば)|"
     r"されたい|べき(?:だ|である|です|ではないか)?|検討を(?:お願い|求め)[^。]{0,8}|(?:要望し|望み)ます)(?:と思う|と思います|と考える|です)?[。]?$"
     r"|\b(?:please|could you|would you|we ask)\b",
     re.IGNORECASE,
 )
+_HELLO = re.compile(r"(?:こんにち|こんばん)は[。！!]?$")
+_GREETING = re.compile(
+    r"(?:よろしく|宜しく|御?ご?(?:協力|審議|了承|承知)[^。]{0,8})(?:お願い|願い|ください)"
+)
 _REQUEST_HINT = re.compile(
-    r"ほしい|欲しい|たい|お願い|べき|ます|please|could you|would you|we ask", re.IGNORECASE
+    r"ほしい|欲しい|ください|下さい|たい|お願い|べき|ます|please|could you|would you|we ask",
+    re.IGNORECASE,
 )
 _PROCEDURE = re.compile(
     r"(?:(?:異議|異存|意見|質問|質疑|発言|推薦|ご?意見等)[^。]{0,14}(?:ない|ありません|ございません|ありますか|ございますか|あるか|あれば|いただけ|ください|お願い)"
-    r"|(?:説明|報告|紹介|発言|挙手|推薦)(?:を|して|願)[^。]{0,12}(?:ください|下さい|お願い|願い|求め)"
+    r"|(?:答え|御答弁|回答)(?:て|を)?(?:ください|下さい|願)|(?:説明|報告|紹介|発言|挙手|推薦)(?:を|して|願)[^。]{0,12}(?:ください|下さい|お願い|願い|求め)"
     r"|よろしい(?:です|でしょう)?か|いかが(?:です|でしょう)か[。？?]?$|ほかに|他に(?:ござ|あり|ない)"
     r"|any (?:other )?(?:questions|comments|objections)|all in favou?r|is there a (?:motion|second))",
     re.IGNORECASE,
@@ -46,12 +52,21 @@ _LEADING = re.compile(
     r"議題と|採決|暫時|閉会|散会|閉じ|終わ(?:り|る|ります)|終了|次に|(?:に|へ)(?:移|進)|ほかに|他に|再開|ただいま|お諮り|以上で|adjourn|next item",
     re.IGNORECASE,
 )
+_CLOSING = re.compile(
+    r"議題|採決|閉会|散会|お諮り|以上で終|ありがとうございました。?$|adjourn", re.IGNORECASE
+)
+
 _ANNOUNCEMENT = re.compile(
     r"(?:[0-9０-９一二三四五六]点|いくつか|何点か|以下の点|数点)[^、。]{0,8}(?:尋ね|伺|質問|聞き)"
+    r"|(?:聞いて|尋ねて|伺って|質問して)も(?:いい|よい|よろしい)"
 )
 _ORDINAL = re.compile(
     r"(?:^|(?<=[。\n\s　]))(?:まず|はじめに|初めに|最初に|[1１一]点目|１つ目|1つ目|一つ目|ひとつめ)|"
     r"(?:^|(?<=[。\n\s　]))(?:次に|続いて|それから|[2-9２-９二三四五六]点目|[2-9２-９]つ目|[二三四五]つ目|最後に|もう[一1１]点)"
+)
+# 運び出しの支援につきましては、…: an answer that goes on to the next subject.
+_TOPIC = re.compile(
+    r"(?:^|(?<=[。\n]))[\s　]*(?P<topic>[^。、\n]{2,24}(?:につきまして(?:は|も)?|については|に関しまして(?:は)?|の件(?:です|でございます)が)、)"
 )
 _NTH = re.compile(r"([1-9１-９一二三四五六七八九])(?:点目|つ目|番目)")
 _DIGITS = "一二三四五六七八九"
@@ -60,6 +75,10 @@ _RELATED = 0.06
 """Share of an answer part's letter pairs that it needs in common with a question, where several
 questions are open; below it the part goes with the part before."""
 
+_NAMING = 80
+"""Characters at the start of an answer in which it may say whom it answers."""
+
+_ASKED_OF = re.compile(r"質問|質疑|お尋ね|指摘|要望|お答え|点目|question")
 _SAME = re.compile(r"同じ|同様|関連して|私も|the same|also like to know", re.IGNORECASE)
 _SHORT = 40
 """Characters; a longer question that says 同じ asks something of its own."""
@@ -72,13 +91,14 @@ _OPEN_TURNS = 12
 class _Question:
     """A question that waits for an answer.
 
-    ``joins``: it asks the same as the one before (同じ点を聞きたい), and is answered with it.
+    ``asker`` is the label of who asks. ``joins``: it asks the same as the one before (同じ点を聞きたい), and is answered with it.
     ``request``: it wants something done (〜してほしい), which only officials answer.
     """
 
     turn: int
     span: tuple[int, int]
     nth: int
+    asker: str
     words: str
     joins: bool = False
     request: bool = False
@@ -91,12 +111,15 @@ class _Question:
 
 def is_question(sentence: str) -> bool:
     """Whether a sentence asks: 〜か。, 〜の想定は。, 〜教えてほしい。, or a question mark."""
-    return bool(_QUESTION.search(sentence.strip().rstrip("」』）)")))
+    plain = sentence.strip().rstrip("」』）)")
+    return bool(_QUESTION.search(plain)) and not _HELLO.search(plain)
 
 
 def is_request(sentence: str) -> bool:
     """Whether a sentence wants something done: 〜してほしい, 〜すべきである."""
-    return bool(_REQUEST.search(sentence.strip().rstrip("」』）)")))
+    return bool(_REQUEST.search(sentence.strip().rstrip("」』）)"))) and not (
+        _GREETING.search(sentence)
+    )
 
 
 def questions(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -144,6 +167,7 @@ def exchanges(text: str, turns: Sequence[Turn]) -> tuple[Exchange, ...]:
                 open_now = [q for q in open_now if q.turn == turn.index - 1]
             alone = not any(t is not None and _answers(t) for t in (previous, following))
             links = _with_joined(_taken_up(text, turn, open_now, alone=alone), open_now)
+            links += _by_name(text, turn, open_now, links)
             found += links
             taken |= {link.question for link in links}
         if own:
@@ -166,9 +190,19 @@ def _own_questions(text: str, turn: Turn) -> list[_Question]:
     if len(spans) > 1:
         # 「二点お尋ねします」 announces the questions that follow.
         spans = [span for span in spans if not _ANNOUNCEMENT.search(text[slice(*span)])] or spans
+    # What leads up to a question (福祉避難所が増えます。そこで働く人は…か) says what it is about.
+    begins = [turn.start, *(stop for _, stop in spans)]
     return [
-        _Question(turn.index, span, n, text[slice(*span)], _joins(text[slice(*span)]), request)
-        for n, span in enumerate(spans)
+        _Question(
+            turn.index,
+            span,
+            n,
+            turn.speaker,
+            text[begin : span[1]],
+            _joins(text[slice(*span)]),
+            request,
+        )
+        for n, (begin, span) in enumerate(zip(begins, spans, strict=False))
     ]
 
 
@@ -192,9 +226,14 @@ def _replies(
         return False
     leads = _LEADING.search(text, turn.start, turn.end)
     if _answers(turn):
-        closes = leads and turn.end - turn.start <= _SHORT
+        short = turn.end - turn.start <= _SHORT
+        closes = (short and _CLOSING.search(text, turn.start, turn.end)) or (
+            leads and _PROCEDURE.search(text, turn.start, turn.end)
+        )
         return not closes and any(q.turn != turn.index for q in waiting)
-    if own:
+    # 運行する側からお答えします: a member who answers may ask for something as well.
+    answers = own and own[0].request and "お答え" in text[turn.start : turn.start + _NAMING]
+    if own and not answers:
         return False
     if is_chair(turn.role):
         calls = following is not None and _answers(following)
@@ -205,6 +244,8 @@ def _replies(
 
 
 def _answers(turn: Turn) -> bool:
+    if fold(turn.speaker) in ANSWER_LABELS:
+        return True
     return turn.role is not None and is_administration(turn.role)
 
 
@@ -267,6 +308,31 @@ def _with_joined(links: list[Exchange], waiting: Sequence[_Question]) -> list[Ex
     return links + [link for link in more if link not in links]
 
 
+def _by_name(
+    text: str,
+    turn: Turn,
+    waiting: Sequence[_Question],
+    links: Sequence[Exchange],
+) -> list[Exchange]:
+    """Links to askers whom the answer names, and whose questions no part of it was matched to.
+
+    熊谷委員と堀委員の御質問にお答えします answers both, whatever words it shares with them.
+    """
+    named = text[turn.start : min(turn.end, turn.start + _NAMING)]
+    asked = {link.asked for link in links}
+    more = []
+    for question in waiting:
+        if question.turn not in asked and _names(named, question.asker):
+            more.append(Exchange(question.turn, question.span, turn.index, (turn.start, turn.end)))
+    return more if links else []
+
+
+def _names(words: str, asker: str) -> bool:
+    """Whether an answer says that it is to somebody: 熊谷委員の御質問, Mr Sato's question."""
+    at = words.find(asker)
+    return at >= 0 and len(asker) > 2 and bool(_ASKED_OF.search(words, at, at + _NAMING))
+
+
 def _best(
     part: str,
     position: int,
@@ -278,13 +344,21 @@ def _best(
     reply = _pairs(part)
     last = waiting[-1].turn
     of_last = [q for q in waiting if q.turn == last]
+    if len(parts) == len(waiting) > len(of_last):
+        of_last = list(waiting)  # as many parts as questions: one for each, in their order
     named = _NTH.search(part[:16])
     at = _nth(named.group(1)) if named else position if len(parts) == len(of_last) > 1 else None
 
     def score(question: _Question) -> float:
         shared = len(reply & question.pairs) / (min(len(reply), len(question.pairs)) or 1)
-        ordinal = 0.25 if question.turn == last and at == question.nth else 0.0
-        return shared + ordinal * (2 if named else 0.5) + (0.02 if question.turn == last else 0.0)
+        ordinal = 0.25 if at is not None and question in of_last[at : at + 1] else 0.0
+        named_here = 0.5 if _names(part[:_NAMING], question.asker) else 0.0
+        return (
+            shared
+            + named_here
+            + ordinal * (2 if named else 0.5)
+            + (0.02 if question.turn == last else 0.0)
+        )
 
     best = max(waiting, key=score)
     return best if score(best) >= least + (0.02 if best.turn == last else 0.0) else None
@@ -299,6 +373,8 @@ def _parts(text: str, start: int, end: int) -> list[tuple[int, int]]:
     bounds = {start}
     for match in _ORDINAL.finditer(text, start, end):
         bounds.add(match.start())
+    for match in _TOPIC.finditer(text, start, end):
+        bounds.add(match.start("topic"))
     for match in re.compile(r"\n\s*").finditer(text, start, end):
         bounds.add(match.end())
     ordered = [*sorted(bound for bound in bounds if bound < end), end]

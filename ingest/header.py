@@ -45,7 +45,7 @@ _HEADINGS: dict[Field, tuple[str, ...]] = {
     ),
     Field.PRESENT: (
         "出席者", "出席委員", "出席委員名", "出席者名", "委員", "出席", "参加者", "構成員", "出席議員",
-        "出席者氏名", "委員出席者", "委員名簿", "出席委員氏名", "出席した委員",
+        "出席者氏名", "委員外議員", "委員外出席議員", "委員出席者", "委員名簿", "委員出欠", "委員の出欠", "出欠", "出欠状況", "出席状況", "出席委員氏名", "出席した委員",
         "present", "memberspresent", "attendees", "attendance", "members", "inattendance",
         "participants",
     ),
@@ -69,11 +69,11 @@ _HEADINGS: dict[Field, tuple[str, ...]] = {
     Field.RECORD: (
         "議事録", "議事要旨", "議事の要旨", "会議録", "議事内容", "議事の内容", "会議の経過", "審議内容",
         "発言要旨", "議事経過", "会議内容", "会議の概要", "議事概要", "議事の概要", "主な意見", "審議経過",
-        "会議経過", "議事の経過", "意見交換", "質疑応答", "会議の内容", "発言内容", "要旨", "議事録要旨",
+        "会議経過", "議事の経過", "意見交換", "質疑応答", "会議の内容", "発言内容", "要旨", "議事録要旨", "会議の要点", "要点", "主な質疑応答", "主な質疑", "質疑", "質疑等", "質疑応答等", "主な発言", "発言の要旨", "発言等", "会議要旨",
         "minutes", "discussion", "proceedings", "recordofdiscussion", "summaryofdiscussion",
     ),
     Field.OTHER: (
-        "公開", "公開非公開の別", "公開の別", "傍聴", "傍聴人", "傍聴人数", "傍聴人の数", "問合せ先",
+        "公開", "会議の公開", "会議の公開非公開", "公開非公開の別", "公開の別", "傍聴", "傍聴人", "傍聴人数", "傍聴人の数", "問合せ先",
         "問い合わせ先", "担当課", "作成者", "備考", "会議形式", "公開区分", "所管課",
         "contact", "note", "notes", "chair", "secretary",
     ),
@@ -87,7 +87,7 @@ _MARK = re.compile(
 _QUALIFIER = re.compile(r"[（(][^（）()]{0,40}[）)]")
 _NUMBERED = re.compile(
     r"^\s*(?:[*+\-]\s+|#{1,6}\s*)?"
-    r"(?:(?:議題|議事|案件|協議事項|報告事項|審議事項|議案|請願|陳情|日程|agenda\s+item|item)\s*)?"
+    r"(?:(?:議題|議事|案件|協議事項|報告事項|審議事項|議案|請願|陳情|日程|報告|協議|審議|承認|認定|同意|諮問|発議|agenda\s+item|item)\s*)?"
     r"(?P<number>[（(]\s*[0-9０-９一二三四五六七八九十]{1,3}\s*[）)]|第\s*[0-9０-９一二三四五六七八九十]{1,3}\s*号?\s*(?:議案)?(?=[\s　])|"
     r"[0-9０-９]{1,2}(?=[\s.．、:：)）　])|[①-⑳])"
     r"\s*[.．、:：)）]?\s*(?P<title>\S.*)$",
@@ -117,7 +117,12 @@ _HANDOUT = re.compile(
 _KANJI_NUMBER = re.compile("[一二三四五六七八九]?十?[一二三四五六七八九]?")
 _PAUSE = re.compile(r"休憩|再開")
 _OFFICIALS_END = ("事務局職員", "事務局出席者", "出席職員", "側")
-_ANSWERERS_END = ("説明のため出席した者", "説明のために出席した者", "説明のため出席を求めた者", "職務のため出席した者")
+_ANSWERERS_END = (
+    "説明のため出席した者",
+    "説明のために出席した者",
+    "説明のため出席を求めた者",
+    "職務のため出席した者",
+)
 """地方自治法第121条の規定により説明のため出席した者: how assemblies head the list of officials."""
 
 _LONGEST_HEADING = 48
@@ -158,6 +163,12 @@ class HeaderField:
     lines: tuple[Line, ...]
     first: str
     """What stands on the heading's own line behind it."""
+
+    @property
+    def rows(self) -> list[str]:
+        """The lines of the value as they stand, with their indentation."""
+        rest = [line.text for line in self.lines[1:] if not line.blank]
+        return [self.first.strip(), *rest] if self.first.strip() else rest
 
     @property
     def values(self) -> list[str]:
@@ -228,7 +239,9 @@ def field_named(head: str) -> Field | None:
         return None
     if words.endswith(_ANSWERERS_END):
         return Field.OFFICIALS
-    named = _BY_WORD.get(words) or _BY_WORD.get(words.removesuffix("等"))
+    bare = words.removeprefix("会議の").removesuffix("等")
+    bare = bare.removesuffix("の氏名").removesuffix("氏名")
+    named = _BY_WORD.get(words) or (_BY_WORD.get(bare) if len(bare) > 1 else None)
     if named is None and 1 < len(words) <= _LONGEST_OFFICE and words.endswith(_OFFICIALS_END):
         return Field.OFFICIALS
     return named
@@ -242,7 +255,7 @@ def read_header(title: str | None, fields: Sequence[HeaderField]) -> Header:
 
     attendees = listed(
         [
-            (f.heading, f.values, f.field is Field.PRESENT)
+            (f.heading, f.rows, f.field is Field.PRESENT)
             for f in fields
             if f.field in (Field.PRESENT, Field.ABSENT)
         ]

@@ -65,7 +65,10 @@ _HEAD = (
     rf"|{_SEAT}[ 　][^\s　、。：:]{{1,5}}(?:[ 　][^\s　、。：:]{{1,4}})?(?:君|議員)"
     rf"|(?:{OFFICE_PATTERN})[ 　][^\s　、。：:]{{1,5}}(?:[ 　][^\s　、。：:]{{1,4}})?君)"
 )
-_MARKED = re.compile(rf"\s*[{MARKS}]\s*(?P<head>{_HEAD})(?=[\s　:：]|$)[:：]?")
+_BULLETS = "・→⇒➡"
+"""Marks before a speaker in summaries: ・森委員　…, →公園課長　…; elsewhere they mark bullets."""
+
+_MARKED = re.compile(rf"\s*[{MARKS}{_BULLETS}]\s*(?P<head>{_HEAD})(?=[\s　:：]|$)[:：]?")
 _MARKED_LATIN = re.compile(rf"\s*[{MARKS}]\s*(?P<head>[A-Z][\w.'’ -]{{1,40}}?)\s*[:：]")
 _COLON = re.compile(
     rf"\s*(?:\*\*)?(?P<head>[^\s、。，：:][^、。，：:「」『』\n]{{0,{LABEL_LIMIT}}}?)(?:\*\*)?\s*[:：](?:\*\*)?(?!//)"
@@ -86,6 +89,17 @@ _COLON_REACH = 130
 _NAME_PARTICLES = frozenset("of the and for van von der den de la le di da bin al".split())
 
 
+ANSWER_LABELS = frozenset("→ ⇒ ➡ a 答 答え 回答 答弁".split())
+"""Labels, folded, of a summary's answers: of the side that answers, whoever spoke."""
+
+_SUMMARY_WORDS = "Ｑ|Ａ|Q|A|問い?|答え?|質問|質疑|回答|答弁|意見・要望|意見|要望"
+_SUMMARY = re.compile(
+    rf"\s*(?:[（(【〔\[＜<「]\s*(?P<inner>{_SUMMARY_WORDS})(?P<n>[0-9０-９]{{0,2}})\s*[）)】〕\]＞>」][:：]?"
+    rf"|(?P<head>{_SUMMARY_WORDS})(?:[0-9０-９]{{0,2}})(?:[.．:：]|[ 　\t]+))[ 　\t]*(?=\S)"
+)
+_ARROW = re.compile(r"\s*(?P<head>[→⇒➡])[ 　\t]*(?=\S)")
+
+
 class Style(Enum):
     """How a document marks its speakers."""
 
@@ -94,6 +108,7 @@ class Style(Enum):
     COLON = auto()
     SPACE = auto()
     ALONE = auto()
+    SUMMARY = auto()
     DECLARED = auto()
 
 
@@ -193,9 +208,9 @@ def _names_a_speaker(inner: str, opener: str, alone: bool, known_names: Collecti
     if len(inner) > LABEL_LIMIT or is_reference(inner) or _is_english_sentence(inner):
         return False
     plain = fold(inner)
-    if plain in known_names:
-        return True
     parts = split_label(inner)
+    if plain in known_names or fold(parts.name or "") in known_names:
+        return True
     if parts.office is not None or parts.name is not None:
         if plain in NOT_ALONE or _DIRECTION.search(parts.name or ""):
             return False
@@ -250,10 +265,12 @@ def marked_label(line: Line, names: Collection[str] = ()) -> Label | None:
     """The label behind a mark that opens ``line``: ○加藤委員長　…, ◎企画部長（佐藤健二君）　…."""
     text = line.text
     stripped = text.lstrip()
-    if not stripped or stripped[0] not in MARKS:
+    if not stripped or stripped[0] not in MARKS + _BULLETS:
         return None
     match = _MARKED.match(text) or _MARKED_LATIN.match(text)
     head = match["head"].strip() if match else ""
+    if match is None and stripped[0] in _BULLETS:
+        return None
     if match is None:
         named = re.match(
             rf"\s*[{MARKS}]\s*(\S{{1,8}}?(?:[ 　]\S{{1,4}}?)?)(?:君|さん|氏|様)?(?=[\s　:：]|$)",
@@ -300,6 +317,25 @@ def _clock(code: str | None) -> str | None:
     parts = [int(part) for part in re.split("[:：]", code)]
     hours, minutes, seconds = [0] * (3 - len(parts)) + parts
     return f"{hours:02}:{minutes:02}:{seconds:02}"
+
+
+def summary_label(line: Line) -> Label | None:
+    """The mark of a question or an answer whose speaker a summary leaves out: Ｑ　…, （答）…."""
+    match = _SUMMARY.match(line.text)
+    if match is None:
+        return None
+    start = line.start + len(line.text) - len(line.text.lstrip())
+    head = match["inner"] or match["head"]
+    return Label(head, start, line.start + match.end(), Style.SUMMARY)
+
+
+def arrow_label(line: Line) -> Label | None:
+    """The arrow before an answer below ・森委員　…, where it names nobody."""
+    match = _ARROW.match(line.text)
+    if match is None:
+        return None
+    start = line.start + len(line.text) - len(line.text.lstrip())
+    return Label(match["head"], start, line.start + match.end("head"), Style.MARK)
 
 
 def spaced_label(line: Line) -> Label | None:

@@ -13,10 +13,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from ingest.label_styles import (
+    ANSWER_LABELS,
     BRACKETS,
     MARKS,
     Label,
     Style,
+    arrow_label,
     bracket_label,
     colon_label,
     is_field,
@@ -24,6 +26,7 @@ from ingest.label_styles import (
     lone_label,
     marked_label,
     spaced_label,
+    summary_label,
 )
 from ingest.offices import (
     LABEL_LIMIT,
@@ -40,6 +43,9 @@ _FEW = 2
 
 _SEVERAL = 3
 """The same for styles that ordinary text resembles (wide space, a name alone on its line)."""
+
+_TITLE_LINES = 4
+_RECORD = re.compile(r"議事|会議録|会議概要|会議要旨|審議会|協議会|委員会|minutes", re.IGNORECASE)
 
 _DENSE = 0.6
 """Share of lines that begin as a speaker, above which a transcript's rare speakers count as well."""
@@ -63,12 +69,14 @@ class LabelReader:
 
     ``names`` are those of the roster, folded; ``heads`` the words that stand as speakers before a
     colon in this document, as printed; ``declared`` what the format says, by the label's offset.
+    ``arrows`` says whether an arrow alone stands for whoever answers.
     """
 
     styles: frozenset[Style] = frozenset({Style.BRACKET})
     names: Collection[str] = ()
     heads: Collection[str] = ()
     declared: dict[int, Label] = field(default_factory=dict)
+    arrows: bool = False
     _OPENERS = frozenset(BRACKETS) | frozenset("#*_ 　\t・→⇒➡" + MARKS)
 
     def read(self, line: Line) -> Label | None:
@@ -78,11 +86,10 @@ class LabelReader:
         text = line.text
         if not text:
             return None
-        if text[0] in self._OPENERS:
-            if Style.BRACKET in self.styles and (label := bracket_label(line, self.names)):
-                return label
-            if Style.MARK in self.styles and (label := marked_label(line, self.names)):
-                return label
+        if text[0] in self._OPENERS and (label := self._behind_opener(line)):
+            return label
+        if Style.SUMMARY in self.styles and (label := summary_label(line)):
+            return label
         if Style.COLON in self.styles and (label := colon_label(line)):
             return label if label.text in self.heads else None
         if Style.SPACE in self.styles and (label := spaced_label(line)):
@@ -90,6 +97,14 @@ class LabelReader:
         if Style.ALONE in self.styles and len(text) <= LABEL_LIMIT:
             return lone_label(line)
         return None
+
+    def _behind_opener(self, line: Line) -> Label | None:
+        """The label in brackets or behind a mark."""
+        if Style.BRACKET in self.styles and (label := bracket_label(line, self.names)):
+            return label
+        if Style.MARK in self.styles and (label := marked_label(line, self.names)):
+            return label
+        return arrow_label(line) if self.arrows else None
 
     def learn(self, names: Collection[str], record_lines: Sequence[Line]) -> None:
         """Know the names of the roster from here on.
@@ -133,12 +148,17 @@ def choose_styles(
     counts: Counter[Style] = Counter()
     heads: Counter[str] = Counter()
     lines_of_text = 0
+    arrows = False
+    sides: Counter[bool] = Counter()
     for position, line in enumerate(all_lines):
         text = line.text
         if not text or text.isspace():
             continue
         lines_of_text += 1
+        if summary := summary_label(line):
+            sides[fold(summary.text) in ANSWER_LABELS] += 1
         found = bracket_label(line, names) or marked_label(line, names)
+        arrows = arrows or bool(found and text.lstrip()[0] in "→⇒➡")
         if found is None and (found := colon_label(line)):
             if opens_speech(all_lines, position, found):
                 heads[found.text] += 1
@@ -149,7 +169,16 @@ def choose_styles(
             counts[found.style] += 1
     speakers = _speaking(heads, lines_of_text, names)
     counts[Style.COLON] = sum(heads[head] for head in speakers)
-    return LabelReader(_active(counts), names, speakers)
+    styles = _active(counts)
+    if min(sides[True], sides[False]) >= _FEW and _is_record(all_lines):
+        styles |= {Style.SUMMARY, Style.SPACE}
+    return LabelReader(styles, names, speakers, arrows=arrows and Style.MARK in styles)
+
+
+def _is_record(all_lines: Sequence[Line]) -> bool:
+    """Whether the title says that the text is of a meeting; an FAQ asks and answers as well."""
+    first = [line.text for line in all_lines if not line.blank][:_TITLE_LINES]
+    return any(_RECORD.search(text) for text in first)
 
 
 def _active(counts: Counter[Style]) -> frozenset[Style]:
@@ -192,7 +221,12 @@ def _is_titled(head: str) -> bool:
 
 def _may_speak(head: str) -> bool:
     plain = fold(head)
-    if plain.rstrip("0123456789.#") in _NO_SPEAKERS or is_field(head) or is_reference(head) or plain.isdigit():
+    if (
+        plain.rstrip("0123456789.#") in _NO_SPEAKERS
+        or is_field(head)
+        or is_reference(head)
+        or plain.isdigit()
+    ):
         return False
     if not has_japanese(head):
         return True

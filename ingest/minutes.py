@@ -16,7 +16,7 @@ from ingest.header import (
     field_heading,
     read_header,
 )
-from ingest.label_styles import Label, Style, bare_label
+from ingest.label_styles import Label, Style, bare_label, is_direction
 from ingest.labels import LabelReader, choose_styles, opens_speech
 from ingest.mentions import all_mentions
 from ingest.people import Roster, with_elections
@@ -142,6 +142,9 @@ def _body_start(document: Document, all_lines: Sequence[Line], reader: LabelRead
         marked = above.start in headings or bool(document.speeches)
         titled = marked and agenda_item(above.text) is not None
         opens = again or columns or titled or opens_item(above.text)
+        if not opened and is_direction(above.text) and above.text.strip()[0] in "（(":
+            start -= 1  # （資料１により説明）: between the first item's heading and the speeches
+            continue
         # One heading of an item opens the record; several in a row are the header's list.
         listed = not again and not columns and _in_list(all_lines, start - 1)
         if not above.blank and (not opens or listed or (opened and not columns)):
@@ -189,7 +192,9 @@ def _first_label(all_lines: Sequence[Line], reader: LabelReader) -> int:
 def _in_header(all_lines: Sequence[Line], position: int) -> bool:
     """Whether a field of the header follows soon, so that a line that looks like a label is another."""
     following = (line for line in all_lines[position + 1 : position + 12] if not line.blank)
-    found = [field_heading(line) for line, _ in zip(following, range(_FIELDS_NEAR), strict=False)]
+    near = [line for line, _ in zip(following, range(_FIELDS_NEAR), strict=False)]
+    # 協議事項(1)　運行計画について opens the record.
+    found = [field_heading(line) for line in near if not opens_item(line.text)]
     return any(field is not None and field[0] in _HEADER_FIELDS for field in found)
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from ingest.text import halfwidth
 
+_LONGEST_SURNAME = 4
 LABEL_LIMIT = 30
 """Characters; a longer label is text."""
 
@@ -17,7 +18,7 @@ COMMITTEE_OFFICES = (
     "副委員長", "委員長", "副会長", "会長", "副議長", "議長", "副座長", "座長", "委員", "議員",
     "部会長", "副部会長", "理事長", "副理事長", "理事", "監事", "幹事長", "幹事", "会員",
     "教育長職務代理者", "教育長職務代行者", "仮議長", "仮座長", "仮委員長", "臨時議長", "臨時座長", "臨時委員長", "職務代理者", "会長職務代理者", "会長職務代理", "委員長職務代理者", "会長代理", "委員長代理", "監査委員",
-    "アドバイザー", "オブザーバー", "コーディネーター", "ファシリテーター",
+    "委員代理", "代理委員", "アドバイザー", "オブザーバー", "コーディネーター", "ファシリテーター",
 )  # fmt: skip
 ADMINISTRATION_OFFICES = (
     "市長", "副市長", "町長", "副町長", "村長", "副村長", "区長", "副区長", "知事", "副知事",
@@ -72,10 +73,15 @@ _NO_NAMES = frozenset(
 # Longest first, so that 事務局長 is not read as 事務局; spaces that a layout puts into short words
 # (会　長, 事 務 局) are part of them.
 OFFICE_PATTERN = "|".join("[ 　]{0,3}".join(map(re.escape, office)) for office in ALL_OFFICES)
-_SEAT = re.compile(r"^(?:\d{1,3}|[一二三四五六七八九十]{1,3})番(?:議員|委員)?[\s(]*([^()\s].*?)\)?$")
+_SEAT = re.compile(
+    r"^(?:\d{1,3}|[一二三四五六七八九十]{1,3})番(?:議員|委員)?[\s(]*([^()\s].*?)\)?$"
+)
 _ANONYMOUS = re.compile(r"^(?:[A-Za-z]|\d{1,2}|[○●◯〇△□×*＊]+|[甲乙丙丁]|某|他|各)$")
 _NUMBERED_OFFICE = re.compile(r"^(\D+?)[\s(]*(?:[A-Z]|\d{1,2}|[①-⑳]|[甲乙丙丁])\)?$")
 # 奥村委員（オンライン）, 早瀬副会長（途中退席）: how somebody took part.
+_BODY = re.compile(
+    r"(?:社協|会社|協議会|大学|組合|協会|連合会|センター|病院|学校|公社|機構|財団|法人|㈱)$|^(?:㈱|株式|有限)"
+)
 _HOW_PRESENT = re.compile(
     r"オンライン|リモート|ウェブ|Web|Zoom|Teams|電話|書面|代読|途中|遅参|早退|退席|出席|欠席|会場|挙手|発言",
     re.IGNORECASE,
@@ -147,11 +153,16 @@ def _split_nested(outer: str, inner: str) -> SpeakerName:
         if _HOW_PRESENT.search(inner):
             return _split_plain(outer)
         name = split_label(inner)
+        if name.office and name.name and joined == "事務局":
+            return name  # 事務局（柏木課長）
         if name.office and not name.name:
             # 事務局（企画課長）: both say what somebody is, the inner more exactly.
             return SpeakerName(None, name.office if joined == "事務局" else joined)
         return SpeakerName(_bare(name.name or inner), joined)
     if any(inner.endswith(office) for office in ALL_OFFICES):
+        within = _split_plain(inner)
+        if _BODY.search(outer) and within.name and len(within.name) <= _LONGEST_SURNAME:
+            return within  # 社協（柏木次長）
         return SpeakerName(_bare(outer), inner)
     return SpeakerName(None, None)
 

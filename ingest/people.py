@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sudachipy import Tokenizer
 
 # Letters of names that the dictionary knows in their usual form.
+_DEPUTIES = ("委員代理", "代理委員")
 _VARIANTS = str.maketrans("髙﨑邊邉齋齊斎濵濱澤德塚曻栁𠮷", "高崎辺辺斉斉斉浜浜沢徳塚昇柳吉")
 _CHAIRS = r"(?P<office>副?(?:会長|委員長|議長|座長|部会長|理事長))"
 _MEMBER = r"(?P<name>[^\s、。，,をがはに（(「]{1,12}?)(?:委員|氏|さん|議員|君|様)"
@@ -40,7 +41,21 @@ _ASKED = re.compile(
 _PRESIDES = re.compile(
     r"(?P<as_>議長|座長)[はを][^。\n]{0,16}?(?P<office>会長|委員長)(?:に|が)[^。\n]{0,10}(?:お願い|務め|当た|なる|なり)"
 )
-_ELECTION_HINT = re.compile(r"(?:会長|委員長|議長|座長|理事長|進行役|司会|職務代理者?)(?:に|を|は|の職)")
+# 事務局の私、高梨が仮議長を務めさせていただきます.
+_PRESENTS = re.compile(
+    r"(?:^|[、の])(?P<name>[^\s、。，,をがはに（(「]{1,8}?)が[、\s]*(?P<office>(?:仮|臨時)(?:議長|座長|委員長)|司会|進行役)を務め"
+)
+# 副会長は会長の指名とありますので、弓削委員にお願いしたいと思います.
+_GIVEN_TO = re.compile(
+    rf"{_CHAIRS}(?:は|には|につきましては|については)[^。]{{1,40}}?{_MEMBER}に[、\s]*(?:お願い|指名|決|引き受け)"
+)
+# 藤井会長に議長をお願いいたします.
+_PRESIDES_REVERSED = re.compile(
+    r"(?<!副)(?P<office>会長|委員長|部会長|理事長)(?:に|が)[、\s]*(?P<as_>議長|座長|進行|司会)(?:の職|役)?を[^。\n]{0,6}(?:お願い|務め|依頼)"
+)
+_ELECTION_HINT = re.compile(
+    r"(?:会長|委員長|議長|座長|理事長|進行役|司会|職務代理者?)(?:に|を|は|の職)"
+)
 
 
 @dataclass(frozen=True)
@@ -74,7 +89,8 @@ class Roster:
         self._surnames = {p.name: p.surname or surname(p.name) for p in self._people}
         self._resolved: dict[str, Speaker] = {}
         self._same: dict[str, str] = {}
-        self._officials = _by_office(officials, self._surnames)
+        others = [p for p in attendees if p.role and p.role not in COMMITTEE_OFFICES]
+        self._officials = _by_office([*officials, *others], self._surnames)
 
     @property
     def names(self) -> frozenset[str]:
@@ -99,7 +115,8 @@ class Roster:
         """Take note of the offices that ``text`` says somebody was elected to, from now on."""
         if not _ELECTION_HINT.search(text):
             return
-        if presides := _PRESIDES.search(halfwidth(text)):
+        plain = halfwidth(text)
+        if presides := _PRESIDES.search(plain) or _PRESIDES_REVERSED.search(plain):
             # 「議長は会長にお願いします」: who holds the one office speaks under the other.
             self._same[presides["as_"]] = presides["office"]
             self._resolved.clear()
@@ -126,6 +143,8 @@ class Roster:
             return Speaker(self._named(label) or self._named_by_label(label), None)
         if parts.name is None:
             return Speaker(self._holder(parts.office), parts.office)
+        if parts.office in _DEPUTIES:
+            return Speaker(None, parts.office)  # 田島委員代理 is not 田島.
         found = self._named(parts.name, parts.office)
         if parts.office is None or is_courtesy(parts.office):
             return Speaker(found or self._named_by_label(parts.name), None)
@@ -158,7 +177,7 @@ class Roster:
             # 田中（一）委員 beside another 田中; a given name alone among English speakers.
             matches = [p for p in self._people if self._begins(wanted, p)]
         if len(matches) > 1 and office:
-            matches = [p for p in matches if p.role and fold(p.role) == fold(office)]
+            matches = [p for p in matches if p.role and fold(p.role).endswith(fold(office))]
         return matches[0].name if len(matches) == 1 else None
 
     def _is_surname(self, wanted: str, person: Attendee) -> bool:
@@ -185,7 +204,7 @@ def _by_office(
     found: dict[str, Speaker] = {}
     twice: set[str] = set()
     for person in officials:
-        if person.role is None or person.name not in surnames:
+        if person.role is None or person.name not in surnames or is_courtesy(person.role):
             continue
         for name in {person.name, surnames[person.name] or person.name}:
             role = person.role
@@ -219,9 +238,10 @@ def elections(text: str) -> list[tuple[str, str]]:
     """(name, office) of everybody that ``text`` says was elected: 会長に原委員を選任."""
     found: list[tuple[str, str]] = []
     for line in re.split(r"[\n。]", text):
-        asked = _ASKED.search(halfwidth(line))
-        if asked:
-            found.append((asked["name"], asked["office"]))
+        for pattern in (_ASKED, _PRESENTS, _GIVEN_TO):
+            if asked := pattern.search(halfwidth(line)):
+                found.append((asked["name"], asked["office"]))
+                break
         if not _ELECTION_VERB.search(line):
             continue
         plain = halfwidth(line)
