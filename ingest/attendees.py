@@ -69,6 +69,12 @@ _OUTSIDE_OFFICES = ("代表", "支部長", "組合長", "自治会長", "町会�
 _GROUP_WORD = re.compile(r"^(\S)\s?(\S)\s{2,}(?=\S{2,})")
 """学　校　　校長　仲宗根　徹: the group that a line lists, set apart as a heading."""
 
+_PRESENCE_COLUMN = re.compile(r"^(?:出欠席?|出席|備考|摘要|attendance|present)$", re.IGNORECASE)
+_MISSING = re.compile(r"[×✕✖xX欠]|absent|no\b", re.IGNORECASE)
+_GLUED = re.compile(r"^(副?会長|副?委員長|副?議長|副?座長|委員(?![長会])|議員)(\S{1,3})$")
+"""委員轟　みどり: an office that a justified line has run into the surname."""
+
+_KATAKANA = re.compile("[\u30a1-\u30fa\u30fc・]+")
 _LONGEST_NAME = 5
 """Characters of a Japanese full name, above which spread-out words are more than one person."""
 
@@ -156,15 +162,17 @@ def _columns(row: dict[str, str], default: str | None) -> Iterator[Attendee]:
 
 def _row(text: str, default: str | None) -> Iterator[Attendee]:
     """A row of a table, each cell behind its heading (``氏名：山田太郎``)."""
-    named, role = None, default
+    named, role, there = None, default, True
     for cell in (part.strip() for part in text.strip("|").split("|")):
         head, colon, value = cell.partition(":")
         if colon and _NAME_COLUMN.match(head.strip()):
             named = value.strip()
-        elif colon and _ROLE_COLUMN.match(head.strip()) and is_committee_office(value.strip()):
+        elif colon and _ROLE_COLUMN.match(head.strip()) and _office(value.strip()):
             role = value.strip()
+        elif colon and _PRESENCE_COLUMN.match(head.strip()):
+            there = not _MISSING.match(value.strip())
     if named:
-        yield from _entry(named, role)[0]
+        yield from (replace(person, present=there) for person in _entry(named, role)[0])
 
 
 def _japanese(
@@ -285,6 +293,8 @@ def _tokens(tokens: list[str], office: str | None) -> tuple[list[Attendee], str 
     """Words between gaps: names with offices before (会長 山田 太郎) or behind them."""
     people: list[Attendee] = []
     names: list[str] = []
+    if tokens and (glued := _GLUED.match(tokens[0])) and is_surname(glued.group(2)):
+        tokens = [*glued.groups(), *tokens[1:]]
     first_is_office = bool(tokens) and _office(tokens[0]) is not None
     for token in tokens:
         if is_courtesy(token):
@@ -329,6 +339,9 @@ def _is_family(token: str) -> bool:
 def _named(tokens: list[str], office: str | None) -> Iterator[Attendee]:
     """The people that words name: 山田 太郎; 原健 原聡子; 山田 太郎 澄浦大学教授."""
     tokens = _letters_joined(tokens)
+    if len(tokens) > 2 and all(_KATAKANA.fullmatch(token) for token in tokens):
+        yield Attendee("".join(tokens), office, surname=tokens[0])  # グエン　ヴァン　ナム
+        return
     named = [t for t in tokens if len(t) <= 2 or _is_family(t) or not _INSTITUTION.search(t)]
     named = [_COURTESY.sub("", token) or token for token in named or tokens[:1]]
     if not named:
@@ -415,6 +428,10 @@ def _english_person(name: str, default: str | None) -> Attendee | None:
     if bracket and bracket.group(1):
         office = split_label(bracket.group(2)).office
         return Attendee(english_name(bracket.group(1)), office or default)
+    courtesy = name.partition(" ")[0].rstrip(".")
+    if is_courtesy(courtesy):
+        person = _english_person(name.partition(" ")[2], default)
+        return person and replace(person, courtesy=courtesy)
     whole, comma, department = name.partition(",")
     if comma and is_full_english_name(whole):
         return Attendee(english_name(whole), department.strip())

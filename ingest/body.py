@@ -16,7 +16,7 @@ from ingest.text import Line, display_width, fold, trim
 from ingest.types import AgendaItem, Document, Section, Turn
 
 _AGENDA_WORD = re.compile(
-    r"^(?:議事|議題|案件|協議事項|報告事項|審議事項|協議案件|報告案件|議案|協議|報告|審議|日程|次第|"
+    r"^(?:議事|議題|案件|テーマ|論点|協議事項|報告事項|審議事項|協議案件|報告案件|議案|協議|報告|審議|日程|次第|"
     r"第\s*[0-9０-９一二三四五六七八九十]+\s*号議案|agenda\s+item|item)\s*"
     r"(?=[（(第①-⑳0-9０-９一二三四五六七八九十\s　:：]|$)",
     re.IGNORECASE,
@@ -36,6 +36,12 @@ _CLOCK = re.compile(
     r"|^[\s　]*[→⇒].*$|^[\s　]*(?i:(?:the )?(?:meeting|session)?[\s　]*(?:was )?adjourned\b.*)$"
 )
 # A line across the page, a signature: whoever spoke above has ended.
+_IMPRINT = re.compile(
+    r"^[\s　]*(?:編集・?発行|編集|発行|(?:この.{0,14})?お?問い?合わ?せ先?|連絡先|最終更新日?|更新日|掲載日|公開日|作成者?|記録者?|文責)[\s　]*(?:[:：　 ]|$)"
+)
+_IMPRINT_LINES = 12
+# 議題２の記録を開く: words about an item, and no heading of it.
+_ABOUT_ITEM = re.compile(r"[0-9０-９一二三四五六七八九十]+の")
 _RULE = re.compile(
     r"^[\s　]*(?:[-‐–—―─━－=＝_＿*＊・…~～][\s　]?){3,}$"
     r"|^[\s　]*(?:respectfully submitted|minutes (?:taken|prepared|recorded) by)\b"
@@ -151,7 +157,7 @@ class Body:
             self._item = self._heading = heading
             self._headed.add(heading)
             self._begin = line.start
-        elif self._label and (_RULE.match(line.text) or self._is_note(all_lines, position)):
+        elif self._label and self._is_nobodys(all_lines, position):
             self.close(line.start)
             self._heading = None
         elif self._label is None and self._heading is None and (found := field_heading(line)):
@@ -224,8 +230,9 @@ class Body:
         if not worded and not self._is_marked(line, plain, item):
             opens = item is not None and self._before_label(all_lines, position)
             found = item if opens and not _in_list(all_lines, position) else None
-        if found is None and worded and _after_word(plain, worded.end()):
-            found = AgendaItem(None, _after_word(plain, worded.end()))
+        behind = _after_word(plain, worded.end()) if worded else ""
+        if found is None and behind and not _ABOUT_ITEM.match(behind):
+            found = AgendaItem(None, behind)
         if found is None:
             return None
         self.agenda.append(found)
@@ -244,6 +251,21 @@ class Body:
             if not line.blank:
                 return self._reader.read(line) is not None
         return False
+
+    def _is_nobodys(self, all_lines: Sequence[Line], position: int) -> bool:
+        """Whether a line ends the speech above it: a rule, a clock, a signature, an imprint."""
+        return (
+            _RULE.match(all_lines[position].text) is not None
+            or self._is_note(all_lines, position)
+            or self._is_imprint(all_lines, position)
+        )
+
+    def _is_imprint(self, all_lines: Sequence[Line], position: int) -> bool:
+        """Whether a line below the last speech is the publisher's: 編集・発行　都市計画課."""
+        below = all_lines[position + 1 : position + 1 + _IMPRINT_LINES]
+        return bool(_IMPRINT.match(all_lines[position].text)) and not any(
+            self._reader.read(line) for line in below
+        )
 
     def _is_note(self, all_lines: Sequence[Line], position: int) -> bool:
         """Whether a line below a speech is said by nobody: when it ended, what was decided."""

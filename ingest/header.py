@@ -84,10 +84,13 @@ _MARK = re.compile(
     r"(?:第?\s*[0-9０-９]{1,2}|[（(][0-9０-９]{1,2}[）)]|[①-⑳]|[一二三四五六七八九十]{1,2}|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ])"
     r"\s*(?:[.．、:：)）]|\s)\s*)*\s*"
 )
+_BOXED = re.compile(
+    r"[【〔［\[＜《](?P<head>[^】〕］\]＞》]{1,16})[】〕］\]＞》][\s　:：]*(?P<rest>.+)$"
+)
 _QUALIFIER = re.compile(r"[（(][^（）()]{0,40}[）)]")
 _NUMBERED = re.compile(
     r"^\s*(?:[*+\-]\s+|#{1,6}\s*)?"
-    r"(?:(?:議題|議事|案件|協議事項|報告事項|審議事項|議案|請願|陳情|日程|報告|協議|審議|承認|認定|同意|諮問|発議|agenda\s+item|item)\s*)?"
+    r"(?:(?:議題|議事|案件|協議事項|報告事項|審議事項|議案|請願|陳情|日程|テーマ|論点|報告|協議|審議|承認|認定|同意|諮問|発議|agenda\s+item|item)\s*)?"
     r"(?P<number>[（(]\s*[0-9０-９一二三四五六七八九十]{1,3}\s*[）)]|第\s*[0-9０-９一二三四五六七八九十]{1,3}\s*号?\s*(?:議案)?(?=[\s　])|"
     r"[0-9０-９]{1,2}(?=[\s.．、:：)）　])|[①-⑳])"
     r"\s*[.．、:：)）]?\s*(?P<title>\S.*)$",
@@ -206,6 +209,8 @@ def field_heading(line: Line) -> tuple[Field, str, str] | None:
             return field, head.strip("*＊ 　"), rest.strip("*＊ 　")
     if field := field_named(plain):
         return field, plain, ""
+    if (boxed := _BOXED.match(plain)) and (field := field_named(boxed["head"])):
+        return field, boxed["head"], boxed["rest"]
     return _spaced_heading(plain, unmarked, numbered=bool(_NUMBER.match(text)))
 
 
@@ -221,6 +226,7 @@ def _spaced_heading(plain: str, unmarked: bool, *, numbered: bool) -> tuple[Fiel
         wide = (
             len(gap.group()) > max(inner, 1)
             or "\u3000" in gap.group()
+            or "\t" in gap.group()
             or head.endswith(("）", ")"))
         )
         goes_on = 0 < inner >= len(gap.group()) and _SINGLE.match(rest)

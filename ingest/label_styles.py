@@ -326,7 +326,8 @@ def summary_label(line: Line) -> Label | None:
         return None
     start = line.start + len(line.text) - len(line.text.lstrip())
     head = match["inner"] or match["head"]
-    return Label(head, start, line.start + match.end(), Style.SUMMARY)
+    end = match.start() + len(match.group().rstrip())
+    return Label(head, start, line.start + end, Style.SUMMARY)
 
 
 def arrow_label(line: Line) -> Label | None:

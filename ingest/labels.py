@@ -216,7 +216,9 @@ def _is_office_head(head: str) -> bool:
 
 
 def _is_titled(head: str) -> bool:
-    return head.isascii() and (is_full_english_name(head) or split_label(head).name is not None)
+    # HAROLD FENWICK, in records that set every speaker in capitals.
+    name = head.title() if head.isupper() else head
+    return head.isascii() and (is_full_english_name(name) or split_label(head).name is not None)
 
 
 def _may_speak(head: str) -> bool:
@@ -246,13 +248,16 @@ def opens_speech(all_lines: Sequence[Line], position: int, label: Label) -> bool
 
 
 _HIRAGANA = re.compile(r"[\u3041-\u3096]")
+_NOBODY = re.compile(r"(?:なし|無し|無|[0-9０-９]+\s*[名人])")
 _LISTED = re.compile(r"[、，,・\s]+")
-_SENTENCE = re.compile(r"[。？！?!]|\.(?:\s|$)|(?:説明|報告|なし|了承|承認)[)）]?$")
+_SENTENCE = re.compile(
+    r"[。？！?!]|(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bDr)\.(?:\s|$)|(?:説明|報告|なし|了承|承認)[)）]?$"
+)
 
 
 def is_speech(text: str) -> bool:
     """Whether a line is speech: it ends a sentence, or has the kana and small words of one."""
-    if not text:
+    if not text or _NOBODY.fullmatch(text):
         return False
     if _SENTENCE.search(text):
         return True
@@ -260,11 +265,9 @@ def is_speech(text: str) -> bool:
         pieces = [piece for piece in _LISTED.split(text) if piece]
         if all(names_office(piece) or piece.endswith(("名", "人")) for piece in pieces):
             return False
-        return (
-            len(_HIRAGANA.findall(text)) >= 4
-            or is_reference(text.strip("【〔（(["))
-            or "」" in text
-        )
+        # こども家庭課長　玉置　直子 is a list, whatever kana its offices have.
+        kana = sum(len(_HIRAGANA.findall(p)) for p in pieces if not names_office(p))
+        return kana >= 4 or is_reference(text.strip("【〔（([")) or "」" in text
     words = text.split()
     return sum(word[:1].islower() for word in words) >= 2 or (
         0 < len(words) <= 3 and words[0][0].isupper() and "," not in text

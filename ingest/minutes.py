@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
+from ingest.attendees import listed
 from ingest.body import Body, is_capitals, opens_item
 from ingest.dates import find_date
 from ingest.exchanges import exchanges, with_answers
@@ -34,12 +36,17 @@ _TITLE_WIDTH = 60
 
 _DATE_WIDTH = 24
 
+_ASIDE = re.compile(r"^\s*[\[(（［].*[\])）］]\s*$")
+_SHORTEST_TITLE = 8
+_MASTHEAD = re.compile(r"ニュース|だより|便り|通信|広報|\bnews|\bvol\b|bulletin", re.IGNORECASE)
 _LINE_BREAK = 2
 """Characters of a line break; more between two lines is a blank line."""
 
 _DATED = re.compile(
     r"\d\s*[月日時:：]|。|[０-９]\s*[月日時]|[一二三四五六七八九十]\s*[月日時]|\b[ap]\.?m\b"
 )
+_ELSEWHERE = re.compile(r"別[シ紙添表]|名簿|とおり")
+_ROSTER_ROW = re.compile(r"\|.*(?:氏名|委員名)[:：].*\|")
 _CONVENED = re.compile(
     r"(?P<place>[^\s、。はをが]{2,20}(?:議場|議事堂|会議室|ホール|センター|会館|役場|役所|庁舎))"
     r"(?:に|において)(?:招集|召集|開会|開催|開か)"
@@ -83,7 +90,10 @@ def parse_minutes(document: Document, all_lines: Sequence[Line], reader: LabelRe
     title, fields, sections = _read_fields(document, all_lines[:body_start], begin)
     header = read_header(title, fields)
     end = all_lines[body_start].start if body_start < len(all_lines) else len(text)
-    attendees = with_elections(header.attendees, text[:end])
+    attendees = header.attendees
+    if all(_ELSEWHERE.search(person.name) for person in attendees):
+        attendees = listed([("委員名簿", _roster_rows(all_lines), True)])
+    attendees = with_elections(attendees, text[:end])
     reader.learn(Roster(attendees, header.officials).names, all_lines[body_start:])
     body = Body(document, header.agenda, reader, sections)
     for position in range(body_start, len(all_lines)):
@@ -112,6 +122,11 @@ def parse_minutes(document: Document, all_lines: Sequence[Line], reader: LabelRe
     )
 
 
+def _roster_rows(all_lines: Sequence[Line]) -> list[str]:
+    """The rows of a table of people anywhere in the document, as on a sheet of its own."""
+    return [line.text for line in all_lines if _ROSTER_ROW.match(line.text)]
+
+
 def _convened_at(text: str) -> str | None:
     """Where an assembly was called to, which its header says in a sentence: 議場に招集された."""
     found = _CONVENED.search(text)
@@ -127,6 +142,8 @@ def _body_start(document: Document, all_lines: Sequence[Line], reader: LabelRead
     first_label = _first_label(all_lines, reader)
     for position in range(first_label - 1, -1, -1):
         found = field_heading(all_lines[position])
+        if found and found[0] in _HEADER_FIELDS and found[0] is not Field.AGENDA:
+            break  # 会議の概要, and 日時 below it: a heading of the header
         if found and found[0] is Field.RECORD and not found[2] and position > 0:
             return position
     headings = {heading.start for heading in document.headings}
@@ -177,7 +194,7 @@ def _first_label(all_lines: Sequence[Line], reader: LabelReader) -> int:
         if (
             label
             and opens_speech(all_lines, position, label)
-            and not _in_header(all_lines, position)
+            and not _in_header(all_lines, position, reader)
         ):
             first = position
             break
@@ -189,13 +206,16 @@ def _first_label(all_lines: Sequence[Line], reader: LabelReader) -> int:
     return first
 
 
-def _in_header(all_lines: Sequence[Line], position: int) -> bool:
+def _in_header(all_lines: Sequence[Line], position: int, reader: LabelReader) -> bool:
     """Whether a field of the header follows soon, so that a line that looks like a label is another."""
-    following = (line for line in all_lines[position + 1 : position + 12] if not line.blank)
-    near = [line for line, _ in zip(following, range(_FIELDS_NEAR), strict=False)]
-    # 協議事項(1)　運行計画について opens the record.
-    found = [field_heading(line) for line in near if not opens_item(line.text)]
-    return any(field is not None and field[0] in _HEADER_FIELDS for field in found)
+    following = [line for line in all_lines[position + 1 : position + 12] if not line.blank]
+    for line, below in zip(following[:_FIELDS_NEAR], [*following[1:], None], strict=False):
+        found = field_heading(line)
+        # 協議事項(1)　運行計画について with a speech below it opens the record.
+        opens = opens_item(line.text) and below is not None and reader.read(below) is not None
+        if found and found[0] in _HEADER_FIELDS and not opens:
+            return True
+    return False
 
 
 def _item_above(all_lines: Sequence[Line], start: int) -> int | None:
@@ -211,6 +231,9 @@ def _item_above(all_lines: Sequence[Line], start: int) -> int | None:
         return filled[-1]
     if len(filled) < 2:
         return None
+    apart = all_lines[filled[-1] - 1].blank
+    if apart and agenda_item(all_lines[filled[0]].text) is None and item.number == "1":
+        return filled[-1]
     before = field_heading(all_lines[filled[0]])
     alone = before is not None and not before[2] and not field_heading(all_lines[filled[1]])
     return filled[1] if alone else None
@@ -225,6 +248,10 @@ def _read_fields(
     _add_section(text, sections, (), 0, begin)
     header_lines = [line for line in header_lines if line.start >= begin]
     starts = [(i, found) for i, line in enumerate(header_lines) if (found := field_heading(line))]
+    if len(starts) > 1 and starts[0][1][0] is Field.RECORD and not starts[0][1][2]:
+        # 会議録 above 第３回図書館協議会会議録 is a part of the title.
+        titled = _has_words(header_lines[starts[0][0] + 1 : starts[1][0]])
+        starts = starts[1:] if titled and not _has_words(header_lines[: starts[0][0]]) else starts
     first = starts[0][0] if starts else len(header_lines)
     title_lines = [line for line in header_lines[:first] if not line.blank]
     title = _title(title_lines)
@@ -241,11 +268,16 @@ def _read_fields(
     return title, fields, sections
 
 
+def _has_words(lines: Sequence[Line]) -> bool:
+    return not all(line.blank for line in lines)
+
+
 def _title(title_lines: Sequence[Line]) -> str | None:
     """The first line, and those directly below it that go on with it (each is short)."""
     parts: list[str] = []
     while len(title_lines) > 1 and _only_dates(title_lines[0].text):
         title_lines = title_lines[1:]
+    title_lines = [line for line in _titled(title_lines) if not _ASIDE.match(line.text)]
     for above, line in zip([None, *title_lines], title_lines, strict=False):
         text = line.text.strip().lstrip("# ○◎●■□◆◇").strip("*　 ")
         apart = above is not None and line.start - above.end > _LINE_BREAK
@@ -253,8 +285,18 @@ def _title(title_lines: Sequence[Line]) -> str | None:
             apart or len(parts) == _TITLE_LINES or len(text) > _TITLE_WIDTH or _DATED.search(text)
         ):
             break
-        parts.append(text)
+        # A page's banner says in part what its title says whole.
+        parts = [part for part in parts if fold(part) not in fold(text)] + [text]
     return " ".join(filter(None, parts)) or None
+
+
+def _titled(lines: Sequence[Line]) -> Sequence[Line]:
+    """The lines from the one that says what the record is, below the masthead of a newsletter."""
+    for above, line in pairwise(lines):
+        whole = len(fold(line.text)) > _SHORTEST_TITLE and _MINUTES_WORD.search(line.text)
+        if whole and _MASTHEAD.search(above.text):
+            return lines[lines.index(line) :]
+    return lines
 
 
 def _only_dates(text: str) -> bool:

@@ -67,6 +67,8 @@ _NO_NAMES = frozenset(
     industrial designer design project marketing expert technical support assistant analyst
     consultant member members student teacher grad phd attendee caller agenda item motion note
     leader minister parliamentary opposition master mistress keeper harbour harbor warden agent
+    roll call old new business consent calendar session report reports minutes approval order
+    adjournment hearing comment comments discussion vote present absent
     trustee lead owner architect scientist researcher nurse doctor driver counsel
     """.split()
 )
@@ -180,6 +182,8 @@ def _split_english(text: str) -> SpeakerName:
     if comma and before.strip() and _says_office(after):
         return SpeakerName(english_name(before), after.strip())
     words = text.replace(",", " ").split()
+    if len(words) > 1 and words[0].lower() == "the" and _is_english_office(" ".join(words[1:])):
+        return SpeakerName(None, " ".join(words[1:]))
     if len(words) > 1 and words[0].rstrip(".").lower() in _ENGLISH_TITLES:
         return SpeakerName(" ".join(words[1:]), words[0])
     for count in (3, 2, 1):

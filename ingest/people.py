@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from sudachipy import Tokenizer
 
 # Letters of names that the dictionary knows in their usual form.
+# Older letters of one name, for comparing: 髙栁 in the roster, 高柳 in a label.
+_COMMON_FORMS = str.maketrans(
+    "髙﨑邊邉齋齊濵濱澤德曻栁𠮷廣國櫻惠眞壽嶋", "高崎辺辺斎斉浜浜沢徳昇柳吉広国桜恵真寿島"
+)
 _DEPUTIES = ("委員代理", "代理委員")
 _VARIANTS = str.maketrans("髙﨑邊邉齋齊斎濵濱澤德塚曻栁𠮷", "高崎辺辺斉斉斉浜浜沢徳塚昇柳吉")
 _CHAIRS = r"(?P<office>副?(?:会長|委員長|議長|座長|部会長|理事長))"
@@ -162,7 +166,7 @@ class Roster:
         return full_name(name, strict=office not in COMMITTEE_OFFICES)
 
     def _holder(self, office: str | None) -> str | None:
-        holders = [p.name for p in self._people if p.role and office == p.role]
+        holders = [p.name for p in self._people if p.role and _holds(p.role, office)]
         if not holders and office in self._same:
             holders = [p.name for p in self._people if p.role == self._same[office]]
         # Every member is 委員: that office names nobody.
@@ -174,15 +178,25 @@ class Roster:
         if not matches:
             matches = [p for p in self._people if self._is_surname(wanted, p)]
         if not matches:
+            common = wanted.translate(_COMMON_FORMS)
+            matches = [p for p in self._people if self._is_surname(common, p, _COMMON_FORMS)]
+        if not matches:
             # 田中（一）委員 beside another 田中; a given name alone among English speakers.
             matches = [p for p in self._people if self._begins(wanted, p)]
-        if len(matches) > 1 and office:
+        if len(matches) > 1 and office and is_courtesy(office):
+            courtesy = office.rstrip(".").lower()
+            matches = [p for p in matches if (p.courtesy or "").lower() == courtesy]
+        elif len(matches) > 1 and office:
             matches = [p for p in matches if p.role and fold(p.role).endswith(fold(office))]
         return matches[0].name if len(matches) == 1 else None
 
-    def _is_surname(self, wanted: str, person: Attendee) -> bool:
+    def _is_surname(
+        self, wanted: str, person: Attendee, forms: dict[int, int] | None = None
+    ) -> bool:
+        """Whether it is the surname of ``person``, with letters taken for others by ``forms``."""
         known = self._surnames[person.name]
-        return known is not None and fold(known) == wanted
+        names = [person.name, known] if forms and known else [known] if known else []
+        return any(fold(name).translate(forms or {}) == wanted for name in names)
 
     def _begins(self, wanted: str, person: Attendee) -> bool:
         if person.name.isascii():
@@ -195,6 +209,15 @@ class Roster:
         if name.isascii() or office in COMMITTEE_OFFICES or office in HONORIFICS:
             return True
         return is_surname(name) or full_name(name, strict=True) is not None
+
+
+def _holds(role: str, office: str | None) -> bool:
+    """Whether a role is an office that a label names: The Clerk is the Town Clerk."""
+    if office is None or role == office:
+        return role == office
+    held, wanted = role.lower(), office.lower()
+    deputy = re.match(r"(?:vice|deputy|acting|assistant|co-)", held) is not None
+    return role.isascii() and not deputy and (held == wanted or held.endswith(f" {wanted}"))
 
 
 def _by_office(

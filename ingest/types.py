@@ -77,12 +77,14 @@ class Attendee:
 
     ``name`` is the full name, without the space that Japanese headers set between its parts in one
     file and not in the next; ``surname`` is what stood before that space, where there was one.
+    ``courtesy`` is the form of address before an English name (Mr, Ms), without its full stop.
     """
 
     name: str
     role: str | None
     present: bool = True
     surname: str | None = None
+    courtesy: str | None = None
 
 
 @dataclass(frozen=True)

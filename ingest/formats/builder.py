@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ingest.formats.tables import Row, read_table
 from ingest.types import Document, Heading, Speech
@@ -37,6 +38,7 @@ class DocumentBuilder:
         self._headings: list[Heading] = []
         self._speeches: list[Speech] = []
         self._notes: list[str] = []
+        self._head: list[str] = []
         self.url: str | None = None
 
     @property
@@ -98,11 +100,14 @@ class DocumentBuilder:
         """Write words behind those before, on the same line, with ``glue`` between them."""
         words = _clean(words)
         if words:
-            last = self._speeches[-1] if self._speeches else None
-            speaking = last is not None and last.end == self._length
+            speaking = self._speaking()
             self._write(glue + words)
-            if speaking and last is not None:
-                self._speeches[-1] = Speech(last.label, last.start, self._length)
+            if speaking:
+                self._speeches[-1] = replace(self._speeches[-1], end=self._length)
+
+    def _speaking(self) -> bool:
+        """Whether a speech was written last."""
+        return bool(self._speeches) and self._speeches[-1].end == self._length
 
     def table(
         self,
@@ -120,7 +125,10 @@ class DocumentBuilder:
             breaks: positions of rows with which a page begins.
         """
         waiting = sorted(breaks)
-        for position, row in enumerate(read_table(rows, header)):
+        head = [cell.strip() for cell in rows[0]] if rows else []
+        goes_on = head == self._head and self._speaking()
+        self._head = head
+        for position, row in enumerate(read_table(rows, header, goes_on=goes_on)):
             while waiting and row.at >= waiting[0]:
                 waiting.pop(0)
                 self.page()

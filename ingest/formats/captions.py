@@ -43,6 +43,7 @@ _ROLLING = 0.3
 _LONGEST = 400
 """Characters of a paragraph of captions without full stops."""
 
+_DASHES = ("- ", "– ", "— ", "-", "–")
 _MOST_WORDS = 5
 _STOPS = ("。", "．", ".", "？", "?", "！", "!", "」", "…")
 
@@ -86,7 +87,7 @@ def extract(data: bytes, name: str, path: Path) -> Document:
     if not cues:
         raise UnreadableError(f"{path}: no captions in it; mend: export it again as .vtt or .srt")
     if not any(cue.speaker for cue in cues):
-        cues = _with_names(_without_repeats(cues))
+        cues = _with_names([one for cue in _without_repeats(cues) for one in _dashed(cue)])
     builder = DocumentBuilder(name, encoding)
     _write(builder, cues)
     return builder.build()
@@ -185,6 +186,13 @@ def _without_repeats(cues: list[_Cue]) -> list[_Cue]:
         if any(lines):
             kept.append(replace(after, lines=tuple(filter(None, lines))))
     return kept
+
+
+def _dashed(cue: _Cue) -> list[_Cue]:
+    """A cue in the voices that it sets below each other behind dashes."""
+    if len(cue.lines) < 2 or not all(line.startswith(_DASHES) for line in cue.lines):
+        return [cue]
+    return [replace(cue, lines=(line.lstrip("-–— "),)) for line in cue.lines]
 
 
 def _with_names(cues: list[_Cue]) -> list[_Cue]:

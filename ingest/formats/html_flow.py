@@ -25,7 +25,7 @@ _DROPPED = frozenset(
 _SPACED = frozenset("p section article blockquote hr ul ol table".split())
 """Elements that browsers show with space around them."""
 
-_LEVELS = {f"h{level}": level for level in range(1, 7)}
+_LEVELS = {f"h{level}": level for level in range(1, 7)} | {"summary": 4}
 _FURNITURE = re.compile(
     r"(?:(?:この|各)?ページの?(?:先頭|トップ|最?上部?|top)(?:へ|に)?(?:戻る|もどる|移動)?|本文(?:へ|に)(?:スキップ|移動).{0,6}"
     r"|(?:back)?to(?:page)?top|pagetop|skipto(?:main)?content"

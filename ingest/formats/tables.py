@@ -64,7 +64,9 @@ class Row:
     at: int = 0
 
 
-def read_table(rows: Sequence[Sequence[str]], header: bool | None = None) -> Iterator[Row]:
+def read_table(
+    rows: Sequence[Sequence[str]], header: bool | None = None, *, goes_on: bool = False
+) -> Iterator[Row]:
     """The lines of a table.
 
     Two columns of speaker and words (with or without a heading) become speeches; forms
@@ -73,6 +75,7 @@ def read_table(rows: Sequence[Sequence[str]], header: bool | None = None) -> Ite
     Args:
         rows: the cells' texts, as many in each row.
         header: whether the first row heads the columns; None where the format does not say.
+        goes_on: whether it goes on with the speeches of the table above, under the same heading.
     """
     places = [at for at, row in enumerate(rows) if any(cell.strip() for cell in row)]
     filled = [[_stripped(cell) for cell in rows[at]] for at in places]
@@ -80,7 +83,7 @@ def read_table(rows: Sequence[Sequence[str]], header: bool | None = None) -> Ite
         return
     columns = _speech_columns(filled)
     if columns is not None:
-        found = _speeches(filled, *columns)
+        found = _speeches(filled, *columns, begun=goes_on)
     elif header is not True and _is_form(filled):
         found = ((at, Row(Row.Kind.TEXT, _form_line(row))) for at, row in enumerate(filled))
     else:
@@ -114,11 +117,10 @@ def _holds_sentences(rows: Sequence[Sequence[str]]) -> bool:
 
 
 def _speeches(
-    rows: Sequence[Sequence[str]], who: int, what: int, headed: bool
+    rows: Sequence[Sequence[str]], who: int, what: int, headed: bool, *, begun: bool
 ) -> Iterator[tuple[int, Row]]:
-    if headed:
+    if headed and not begun:
         yield 0, Row(Row.Kind.TEXT, _joined(rows[0]))
-    begun = False
     for position, row in enumerate(rows):
         if headed and (position == 0 or list(row) == list(rows[0])):
             continue
