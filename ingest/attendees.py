@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from ingest import columns
+from ingest.attendee_marks import absent, legend, seats, spelled_out
 from ingest.offices import (
     ADMINISTRATION_OFFICES,
     COMMITTEE_OFFICES,
@@ -47,7 +48,7 @@ _EACH = re.compile(r"の各(?:委員|議員|氏)$")
 _GROUP = re.compile(r"^\(([^()]{1,12})\)\s*(?=\S)")
 _ADMINISTRATION = re.compile(r"事務局|市側|職員|説明|執行部|当局|行政|オブザーバー|傍聴")
 _INSTITUTION = re.compile(
-    r"(?:大学|大学院|学部|協会|協議会|連合会|組合|会社|法人|連盟|商工会|会議所|自治会|町内会|銀行|病院|センター|学校|学園|高校|新聞|支部|"
+    r"(?:大学|大学院|学部|館|協会|協議会|連合会|組合|会社|法人|連盟|商工会|会議所|自治会|町内会|銀行|病院|センター|学校|学園|高校|新聞|支部|"
     r"委員会|審議会|研究所|事務所|公募|市民|学識経験者?|代表取締役|推進会|保護者会|PTA|NPO|クラブ|教授|理事長?|会長代理|"
     r"[課部局係室署])$"
 )  # fmt: skip
@@ -75,6 +76,9 @@ _GLUED = re.compile(r"^(副?会長|副?委員長|副?議長|副?座長|委員(?!
 """委員轟　みどり: an office that a justified line has run into the surname."""
 
 _KATAKANA = re.compile("[\u30a1-\u30fa\u30fc・]+")
+_SEATED_GROUP = re.compile(r"^第?\d+号(委員|議員)")
+"""１号委員（学識経験者）: the groups from which a law has the members chosen."""
+
 _LONGEST_NAME = 5
 """Characters of a Japanese full name, above which spread-out words are more than one person."""
 
@@ -87,9 +91,13 @@ def listed(fields: Iterable[tuple[str, Sequence[str], bool]]) -> tuple[Attendee,
     """
     unique: dict[str, Attendee] = {}
     for heading, values, present in fields:
-        for person in _people(heading, values):
+        marks = legend([heading, *values])
+        gone, seated = absent(values, marks), seats(values)
+        for person in _people(heading, [spelled_out(value, marks) for value in values]):
             there = present and person.present
-            unique.setdefault(fold(person.name), replace(person, present=there))
+            there = there and not any(words.startswith(person.name) for words in gone)
+            seat = next((n for n, words in seated.items() if words.startswith(person.name)), None)
+            unique.setdefault(fold(person.name), replace(person, present=there, seat=seat))
     return tuple(unique.values())
 
 
@@ -128,6 +136,7 @@ def _default_office(heading: str) -> str | None:
 def _plain(value: str) -> str:
     """A line of the list without bullet and seats, its offices and groups set together."""
     text = halfwidth(_BULLET.sub("", value.strip()))
+    text = _SEATED_GROUP.sub(r"\1 ", text)
     text = _SPACED_OFFICE.sub(lambda found: re.sub(r"\s+", "", found.group()), text)
     if (word := _GROUP_WORD.match(text)) and _is_group(text, word):
         text = text[word.end() :]
@@ -180,6 +189,8 @@ def _japanese(
 ) -> tuple[list[Attendee], str | None]:
     """The people of a line, and the office that the next line goes on with."""
     head, colon, rest = text.partition(":")
+    if "(" in head:
+        head, colon, rest = text, "", ""
     office = carried
     if colon and split_label(head.strip()).office:
         office, text = re.sub(r"\s+", "", head), rest.strip()
@@ -227,9 +238,13 @@ def _entry(part: str, office: str | None) -> tuple[list[Attendee], str | None]:
     if spread:
         return _spread(part, office)
     people: list[Attendee] = []
+    default = office
     for group in _groups(part):
         found, office = _tokens(group.split(), office)
         people += found
+        # 副委員長　真鍋　佐知子　　　石丸　渉: an office of one person ends with that person.
+        if found and is_committee_office(office or "") and office not in ("委員", "議員"):
+            office = default
     return people, office
 
 
@@ -257,6 +272,9 @@ def _groups(part: str) -> list[str]:
 
 def _spread(part: str, office: str | None) -> tuple[list[Attendee], str | None]:
     """Words set apart letter by letter: 委　員　長　　田　中　一　郎, 高　橋　　　実."""
+    first, _, rest = part.partition(" ")
+    if len(first) > 1 and rest and _office(first) is not None:
+        return _spread(rest.strip(), first)  # 都市計画課長　　堀　内　憲　吾
     part = _COURTESY.sub("", part)
     compact = re.sub(r"\s+", "", part)
     found = next((o for o in _OFFICES if compact.startswith(o)), None)
@@ -343,6 +361,8 @@ def _named(tokens: list[str], office: str | None) -> Iterator[Attendee]:
         yield Attendee("".join(tokens), office, surname=tokens[0])  # グエン　ヴァン　ナム
         return
     named = [t for t in tokens if len(t) <= 2 or _is_family(t) or not _INSTITUTION.search(t)]
+    if not named and len(tokens) == 1 and len(tokens[0]) > _LONGEST_NAME - 1:
+        return  # 中央公民館: whose people follow
     named = [_COURTESY.sub("", token) or token for token in named or tokens[:1]]
     if not named:
         return
@@ -398,6 +418,8 @@ def _single(token: str, office: str | None) -> Iterator[Attendee]:
         yield Attendee(token, office)
     elif parts.office and is_courtesy(parts.office) and parts.name:
         yield Attendee(parts.name, office)
+    elif parts.office and parts.name and _INSTITUTION.search(parts.name):
+        return  # 審議会委員: a heading of the list
     elif parts.office and parts.name and not _NO_NAME.search(parts.name):
         yield Attendee(parts.name, parts.office)
 

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 
 from ingest.announcements import Announcements
 from ingest.header import Field, agenda_item, field_heading
-from ingest.label_styles import Label, bracketed, is_direction, is_reference
+from ingest.label_styles import Label, Style, bracketed, is_direction, is_reference
 from ingest.labels import LabelReader
-from ingest.offices import is_chair
-from ingest.people import Roster
+from ingest.offices import is_chair, split_label
+from ingest.people import Roster, Speaker
 from ingest.text import Line, display_width, fold, trim
 from ingest.types import AgendaItem, Document, Section, Turn
 
 _AGENDA_WORD = re.compile(
     r"^(?:議事|議題|案件|テーマ|論点|協議事項|報告事項|審議事項|協議案件|報告案件|議案|協議|報告|審議|日程|次第|"
-    r"第\s*[0-9０-９一二三四五六七八九十]+\s*号議案|agenda\s+item|item)\s*"
+    r"第\s*[0-9０-９一二三四五六七八九十]+\s*号議案|[議報諮陳認承同発]第\s*[0-9０-９一二三四五六七八九十]+\s*号|agenda\s+item|item)\s*"
     r"(?=[（(第①-⑳0-9０-９一二三四五六七八九十\s　:：]|$)",
     re.IGNORECASE,
 )
@@ -45,7 +45,7 @@ _ABOUT_ITEM = re.compile(r"[0-9０-９一二三四五六七八九十]+の")
 _RULE = re.compile(
     r"^[\s　]*(?:[-‐–—―─━－=＝_＿*＊・…~～][\s　]?){3,}$"
     r"|^[\s　]*(?:respectfully submitted|minutes (?:taken|prepared|recorded) by)\b"
-    r"|^[\s　]*署名[\s　]|^[\s　]*(?:(?:会議録|議事録)署名(?:人|委員|議員|者)|署名(?:委員|議員|人)|[（(]?署名欄)"
+    r"|^[\s　]*署名[\s　]|^[\s　]*[【〔（(](?:採決|表決|結果|審査結果|審議結果|決定|結論)[】〕）)]|^[\s　]*(?:(?:会議録|議事録)署名(?:人|委員|議員|者)|署名(?:委員|議員|人)|[（(]?署名欄)"
     r"|^[^。]{0,40}(?:を証する|に相違ない|ここに署名|署名(?:押印)?する。)",
     re.IGNORECASE,
 )
@@ -141,8 +141,13 @@ class Body:
         line = all_lines[position]
         if self._begin is None:
             self._begin, self._first = line.start, position
+        if line.start < self._begin:
+            return  # within a speech whose label stands behind it
         if label := self._reader.read(line):
-            self.close(line.start)
+            self.close(min(line.start, label.start))
+            if label.style is Style.BEHIND:
+                self._take_before(label, line)
+                return
             self._label, self._begin = label, label.end
             self.labels.append(label)
             return
@@ -163,6 +168,14 @@ class Body:
         elif self._label is None and self._heading is None and (found := field_heading(line)):
             self._heading = found[1]
 
+    def _take_before(self, label: Label, line: Line) -> None:
+        """Take the words from ``line`` on that end with their label."""
+        self.labels.append(label)
+        self._speeches.append(
+            _Speech(label, self._item, *trim(self._text, line.start, label.start))
+        )
+        self._label, self._begin, self._heading = None, label.end, None
+
     def close(self, end: int) -> None:
         """End the open turn or section at ``end``."""
         start, self._begin = self._begin if self._begin is not None else end, end
@@ -179,14 +192,14 @@ class Body:
 
         An item that a chair announces holds from that speech on, where no heading marks it.
         """
-        turns = []
+        turns: list[Turn] = []
         announced = Announcements(i for i in self._listed if i.title not in self._headed)
         headed = item = None
         for index, speech in enumerate(self._speeches):
             if speech.agenda != headed:
                 headed = item = speech.agenda
             words = self._text[speech.start : speech.end]
-            speaker = roster.resolve(speech.label.text)
+            speaker = _same(speech.label.text, turns) or roster.resolve(speech.label.text)
             # A deputy in the chair announces as well.
             if is_chair((speaker.role or "").removeprefix("副")):
                 item = announced.read(words) or item
@@ -244,7 +257,9 @@ class Body:
         if item is None:
             return False
         start = line.start + len(line.text) - len(line.text.lstrip())
-        return start in self._headings or is_capitals(item.title)
+        heading = start in self._headings or _MARKDOWN_HEADING.match(line.text) is not None
+        formality = _PART_NAME.match(re.sub(r"[\s　]+", "", item.title)) is not None
+        return (heading and not formality) or is_capitals(item.title)
 
     def _before_label(self, all_lines: Sequence[Line], position: int) -> bool:
         for line in all_lines[position + 1 : position + 6]:
@@ -329,6 +344,16 @@ class Body:
         strong = line.text.lstrip()[:1] in "〔【［[《≪"
         if strong and inner and not is_reference(inner) and not is_direction(line.text):
             self.unknown.append(trim(self._text, line.start, line.end))
+
+
+def _same(label: str, turns: Sequence[Turn]) -> Speaker | None:
+    """The speaker of 同委員 or 同課長: the last one who holds such an office."""
+    office = label.strip().removeprefix("同")
+    if office == label.strip() or split_label(office).office is None:
+        return None
+    last = (turn for turn in reversed(turns) if turn.role and turn.role.endswith(office))
+    turn = next(last, None)
+    return Speaker(turn.person, turn.role) if turn else None
 
 
 def is_capitals(title: str) -> bool:

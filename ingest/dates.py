@@ -34,7 +34,7 @@ _ERA_LETTER = re.compile(
     r"\b(?P<era>[RHS])\.?(?P<year>\d{1,2})[./](?P<month>\d{1,2})[./](?P<day>\d{1,2})\b"
 )
 _WESTERN = re.compile(
-    rf"(?P<year>(?:19|20)\d\d)(?:{_SP}年{_SP}|[-/.])"
+    rf"(?P<year>(?:19|20)\d\d){_SP}(?:[(（][^)）]{{1,8}}[)）]{_SP})?(?:年{_SP}|[-/.])"
     rf"(?:[(（][^)）]{{1,8}}[)）]{_SP})?"
     rf"(?P<month>\d{{1,2}})(?:{_SP}月{_SP}|[-/.])(?P<day>\d{{1,2}})(?!\d)"
 )

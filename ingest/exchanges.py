@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
-from ingest.label_styles import ANSWER_LABELS
 from ingest.offices import is_administration, is_chair
+from ingest.summaries import ANSWER_LABELS
 from ingest.text import fold, sentences
 from ingest.types import Exchange, Turn
 

@@ -47,7 +47,7 @@ _HEADINGS: dict[Field, tuple[str, ...]] = {
         "出席者", "出席委員", "出席委員名", "出席者名", "委員", "出席", "参加者", "構成員", "出席議員",
         "出席者氏名", "委員外議員", "委員外出席議員", "委員出席者", "委員名簿", "委員出欠", "委員の出欠", "出欠", "出欠状況", "出席状況", "出席委員氏名", "出席した委員",
         "present", "memberspresent", "attendees", "attendance", "members", "inattendance",
-        "participants",
+        "participants", "witnesses",
     ),
     Field.ABSENT: (
         "欠席者", "欠席委員", "欠席", "欠席委員名", "欠席議員",
@@ -84,6 +84,8 @@ _MARK = re.compile(
     r"(?:第?\s*[0-9０-９]{1,2}|[（(][0-9０-９]{1,2}[）)]|[①-⑳]|[一二三四五六七八九十]{1,2}|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ])"
     r"\s*(?:[.．、:：)）]|\s)\s*)*\s*"
 )
+_RULES = frozenset("│┃｜|")
+_RULE = re.compile(r"[│┃｜|]")
 _BOXED = re.compile(
     r"[【〔［\[＜《](?P<head>[^】〕］\]＞》]{1,16})[】〕］\]＞》][\s　:：]*(?P<rest>.+)$"
 )
@@ -91,7 +93,7 @@ _QUALIFIER = re.compile(r"[（(][^（）()]{0,40}[）)]")
 _NUMBERED = re.compile(
     r"^\s*(?:[*+\-]\s+|#{1,6}\s*)?"
     r"(?:(?:議題|議事|案件|協議事項|報告事項|審議事項|議案|請願|陳情|日程|テーマ|論点|報告|協議|審議|承認|認定|同意|諮問|発議|agenda\s+item|item)\s*)?"
-    r"(?P<number>[（(]\s*[0-9０-９一二三四五六七八九十]{1,3}\s*[）)]|第\s*[0-9０-９一二三四五六七八九十]{1,3}\s*号?\s*(?:議案)?(?=[\s　])|"
+    r"(?P<number>[（(]\s*[0-9０-９一二三四五六七八九十]{1,3}\s*[）)]|[議報諮陳認承同発]?第\s*[0-9０-９一二三四五六七八九十]{1,3}\s*号?\s*(?:議案)?(?=[\s　])|"
     r"[0-9０-９]{1,2}(?=[\s.．、:：)）　])|[①-⑳])"
     r"\s*[.．、:：)）]?\s*(?P<title>\S.*)$",
     re.IGNORECASE,
@@ -119,7 +121,7 @@ _HANDOUT = re.compile(
 )
 _KANJI_NUMBER = re.compile("[一二三四五六七八九]?十?[一二三四五六七八九]?")
 _PAUSE = re.compile(r"休憩|再開")
-_OFFICIALS_END = ("事務局職員", "事務局出席者", "出席職員", "側")
+_OFFICIALS_END = ("事務局職員", "事務局出席者", "出席職員", "側", "側出席者", "側職員")
 _ANSWERERS_END = (
     "説明のため出席した者",
     "説明のために出席した者",
@@ -128,6 +130,9 @@ _ANSWERERS_END = (
 )
 """地方自治法第121条の規定により説明のため出席した者: how assemblies head the list of officials."""
 
+_ENGLISH_END = re.compile(
+    r"(?:(?<=members)|(?<=ustees)|(?<=illors)|(?<=ioners)|(?<=officers))(?:present|absent|excused)$|^apology$"
+)
 _LONGEST_HEADING = 48
 _LONGEST_OFFICE = 16
 _NUMBER = re.compile(r"^(?:#+\s*)?[第（(]?[0-9０-９①-⑳一二三四五六七八九十]")
@@ -170,14 +175,19 @@ class HeaderField:
     @property
     def rows(self) -> list[str]:
         """The lines of the value as they stand, with their indentation."""
-        rest = [line.text for line in self.lines[1:] if not line.blank]
+        rest = [_unruled(line.text) for line in self.lines[1:] if not _is_empty(line)]
         return [self.first.strip(), *rest] if self.first.strip() else rest
 
     @property
     def values(self) -> list[str]:
         """The lines of the value, without blank ones."""
-        rest = [line.text.strip() for line in self.lines[1:]]
+        rest = [_unruled(line.text).strip() for line in self.lines[1:] if not _is_empty(line)]
         return [text for text in [self.first.strip(), *rest] if text]
+
+
+def _is_empty(line: Line) -> bool:
+    """Whether a line holds nothing but rules."""
+    return not line.text.strip(" 　\t─━―-│┃|┌┐└┘├┤┬┴┼╋┏┓┗┛┣┫┳┻=＝")
 
 
 @dataclass(frozen=True)
@@ -198,7 +208,7 @@ class Header:
 
 def field_heading(line: Line) -> tuple[Field, str, str] | None:
     """(field, heading as printed, rest of the line) where a header field begins, or None."""
-    text = line.text.strip()
+    text = _unruled(line.text).strip()
     if not text or len(text) > 200:
         return None
     plain = _MARK.sub("", text, count=1).strip("*＊ 　")
@@ -212,6 +222,19 @@ def field_heading(line: Line) -> tuple[Field, str, str] | None:
     if (boxed := _BOXED.match(plain)) and (field := field_named(boxed["head"])):
         return field, boxed["head"], boxed["rest"]
     return _spaced_heading(plain, unmarked, numbered=bool(_NUMBER.match(text)))
+
+
+def _unruled(text: str) -> str:
+    """A line of a form without its rules: │日　時│令和…│ and | 日時 | 令和… | -> 日　時：令和…."""
+    if text.lstrip()[:1] not in _RULES or not text.strip():
+        return text
+    cells = [cell.strip() for cell in _RULE.split(text.strip().strip("│┃｜|"))]
+    boxed = text.strip()[0] in "│┃" or not cells[0] or field_named(cells[0]) is not None
+    if not boxed or "：" in cells[0] or not "".join(cells).strip("-:─━┼├┤ "):
+        return text
+    return (
+        f"{cells[0]}：{'　'.join(cells[1:])}" if cells[0] and len(cells) > 1 else "　".join(cells)
+    )
 
 
 def _spaced_heading(plain: str, unmarked: bool, *, numbered: bool) -> tuple[Field, str, str] | None:
@@ -245,6 +268,8 @@ def field_named(head: str) -> Field | None:
         return None
     if words.endswith(_ANSWERERS_END):
         return Field.OFFICIALS
+    if words.isascii() and (ending := _ENGLISH_END.search(words)):
+        return Field.PRESENT if ending.group() == "present" else Field.ABSENT
     bare = words.removeprefix("会議の").removesuffix("等")
     bare = bare.removesuffix("の氏名").removesuffix("氏名")
     named = _BY_WORD.get(words) or (_BY_WORD.get(bare) if len(bare) > 1 else None)
@@ -338,7 +363,7 @@ def agenda_item(line: str) -> AgendaItem | None:
     match = _NUMBERED.match(line)
     if match is None or match["title"].rstrip().endswith(("。", "、")) or _PAUSE.search(line):
         return None
-    number = re.sub(r"[（）()\s第号議案]", "", halfwidth(match["number"]))
+    number = re.sub(r"[（）()\s第号議案報諮陳認承同発]", "", halfwidth(match["number"]))
     if _KANJI_NUMBER.fullmatch(number):
         number = arabic(number)
     return AgendaItem(number, match["title"].strip().strip("*"))

@@ -62,6 +62,7 @@ _HEAD = (
     rf"(?:[（(][^\s（）()]{{1,2}}[）)])?(?:{OFFICE_PATTERN}|{_SET_APART})"
     r"(?:[A-ZＡ-Ｚ]|[0-9０-９]{1,2}|[①-⑳])?(?:[ 　]?[（(][^（）()\n]{1,24}[）)])?(?:君|氏)?"
     rf"|{_SEAT}(?:議員|委員)?[ 　]?[（(][^（）()\n]{{1,16}}[）)]"
+    rf"|[0-9０-９]{{1,2}}[ 　]{{0,4}}番(?:委員|議員)?(?=[ 　]+\S|[ 　]*$)"
     rf"|{_SEAT}[ 　][^\s　、。：:]{{1,5}}(?:[ 　][^\s　、。：:]{{1,4}})?(?:君|議員)"
     rf"|(?:{OFFICE_PATTERN})[ 　][^\s　、。：:]{{1,5}}(?:[ 　][^\s　、。：:]{{1,4}})?君)"
 )
@@ -83,21 +84,15 @@ _LATIN_STOP = re.compile(
     r"\s*(?P<head>(?:(?:M[Rr]s?|M[Ss]|D[Rr]|Senator|SENATOR|Chair(?:man|woman)?|CHAIR(?:MAN|WOMAN)?|Judge|JUDGE)\.? "
     r"[A-Z][A-Z'’-]+(?: [A-Z][A-Z'’-]+){0,2}|The [A-Z]{5,20}))\.(?=\s)"
 )
+# Ms Bello (Member for Karri Vale)—I refer to…: parliamentary reports.
+_LATIN_DASH = re.compile(
+    r"\s*(?P<head>(?:The Hon\.?|The|Hon\.?|M[rs]s?|Miss|Dr|Sir|Dame|Senator)\.? [A-Z][\w.'’-]*"
+    r"(?: [A-Z][\w.'’-]*){0,3}(?: ?\([^()\n]{1,60}\))?)[—―](?=\S)"
+)
 _COLON_REACH = 130
 """Characters from the start of a line within which the colon of a label stands."""
 
 _NAME_PARTICLES = frozenset("of the and for van von der den de la le di da bin al".split())
-
-
-ANSWER_LABELS = frozenset("→ ⇒ ➡ a 答 答え 回答 答弁".split())
-"""Labels, folded, of a summary's answers: of the side that answers, whoever spoke."""
-
-_SUMMARY_WORDS = "Ｑ|Ａ|Q|A|問い?|答え?|質問|質疑|回答|答弁|意見・要望|意見|要望"
-_SUMMARY = re.compile(
-    rf"\s*(?:[（(【〔\[＜<「]\s*(?P<inner>{_SUMMARY_WORDS})(?P<n>[0-9０-９]{{0,2}})\s*[）)】〕\]＞>」][:：]?"
-    rf"|(?P<head>{_SUMMARY_WORDS})(?:[0-9０-９]{{0,2}})(?:[.．:：]|[ 　\t]+))[ 　\t]*(?=\S)"
-)
-_ARROW = re.compile(r"\s*(?P<head>[→⇒➡])[ 　\t]*(?=\S)")
 
 
 class Style(Enum):
@@ -109,6 +104,8 @@ class Style(Enum):
     SPACE = auto()
     ALONE = auto()
     SUMMARY = auto()
+    LEGEND = auto()
+    BEHIND = auto()
     DECLARED = auto()
 
 
@@ -157,7 +154,7 @@ def _lead(text: str) -> int:
 
 def bare_label(text: str) -> str:
     """A speaker's cell or line without mark and brackets: ○委員長, 〔加藤委員〕."""
-    plain = text.strip().lstrip(MARKS + "・ 　").rstrip(":： 　")
+    plain = text.strip("| 　\t\r\n").lstrip(MARKS + "・ 　").rstrip(":： 　")
     if plain[:1] in BRACKETS and plain.endswith(BRACKETS[plain[0]]):
         plain = plain[1:-1].strip()
     return plain or text.strip()
@@ -186,12 +183,21 @@ def is_field(head: str) -> bool:
     return named is not None and split_label(head).office is None and not speaks
 
 
+# 【質疑】（加藤委員）…: what kind of speech it is, and whose.
+_KIND_OF_SPEECH = re.compile(
+    r"(?:補足)?説明|質疑|質問|再質問|答弁|再答弁|回答|意見|要望|(?:反対|賛成)?討論|報告|発言|提案|指摘|補足"
+)
+_NAMED_BEHIND = re.compile(r"[ 　]*[（(〔](?P<who>[^（）()〔〕]{1,24})[）)〕]")
+
+
 def bracket_label(line: Line, known_names: Collection[str] = ()) -> Label | None:
     """The bracketed label that opens ``line``: 〔加藤委員〕, ### 【事務局】, （座長）."""
     found = bracketed(line)
     if found is None:
         return None
     opener, inner, after = found
+    if _KIND_OF_SPEECH.fullmatch(inner) and (named := _NAMED_BEHIND.match(line.text, after)):
+        inner, opener, after = named["who"].strip(), "【", named.end()
     rest = line.text[after:]
     alone = not rest.strip(" 　\t:：")
     if not inner or not _names_a_speaker(inner, opener, alone, known_names):
@@ -296,13 +302,15 @@ def colon_label(line: Line) -> Label | None:
     reach = text[begin : begin + _COLON_REACH]
     if ":" in reach or "：" in reach:
         match = _LATIN_COLON.match(text, begin) or _COLON.match(text, begin)
+    elif text[begin : begin + 1].isupper():
+        match = _LATIN_STOP.match(text, begin) or _LATIN_DASH.match(text, begin)
     else:
-        match = _LATIN_STOP.match(text, begin) if text[begin : begin + 1].isupper() else None
+        match = None
     if match is None:
         return None
     head = match["head"].strip(" 　*")
     following = text[match.end() : match.end() + 1]
-    if head.isascii() and following and not following.isspace():
+    if head.isascii() and following and not following.isspace() and match.re is not _LATIN_DASH:
         return None  # 7:52 p.m., https://…
     if not head or (not has_japanese(head) and not head[0].isupper() and not head[0].isdigit()):
         return None
@@ -319,26 +327,6 @@ def _clock(code: str | None) -> str | None:
     return f"{hours:02}:{minutes:02}:{seconds:02}"
 
 
-def summary_label(line: Line) -> Label | None:
-    """The mark of a question or an answer whose speaker a summary leaves out: Ｑ　…, （答）…."""
-    match = _SUMMARY.match(line.text)
-    if match is None:
-        return None
-    start = line.start + len(line.text) - len(line.text.lstrip())
-    head = match["inner"] or match["head"]
-    end = match.start() + len(match.group().rstrip())
-    return Label(head, start, line.start + end, Style.SUMMARY)
-
-
-def arrow_label(line: Line) -> Label | None:
-    """The arrow before an answer below ・森委員　…, where it names nobody."""
-    match = _ARROW.match(line.text)
-    if match is None:
-        return None
-    start = line.start + len(line.text) - len(line.text.lstrip())
-    return Label(match["head"], start, line.start + match.end("head"), Style.MARK)
-
-
 def spaced_label(line: Line) -> Label | None:
     """The label that a wide space parts from the words: 会　長　　それでは…."""
     return _matched(_SPACED, line, Style.SPACE)
@@ -349,8 +337,21 @@ def lone_label(line: Line) -> Label | None:
     return _matched(_ALONE, line, Style.ALONE)
 
 
-def _matched(pattern: re.Pattern[str], line: Line, style: Style) -> Label | None:
+# 堀 内 都 市 計 画 課 長: every letter set apart.
+_LETTERS = r"[ 　]*(?P<head>(?:[^\s　。、：:（）()「」][ 　]){2,14}[^\s　。、：:（）()「」](?:[（(][^（）()\n]{1,24}[）)])?)"
+_LETTERS_SPACED = re.compile(_LETTERS + r"[ 　\t]{2,}(?=\S)")
+_LETTERS_ALONE = re.compile(_LETTERS + r"[ 　]*$")
+
+
+def _in_letters(line: Line, style: Style) -> re.Match[str] | None:
+    """A label of which every letter stands apart, if it names an office."""
+    pattern = _LETTERS_ALONE if style is Style.ALONE else _LETTERS_SPACED
     match = pattern.match(line.text)
+    return match if match and split_label(match["head"]).office else None
+
+
+def _matched(pattern: re.Pattern[str], line: Line, style: Style) -> Label | None:
+    match = pattern.match(line.text) or _in_letters(line, style)
     if match is None:
         return None
     head = match["head"].strip()

@@ -8,17 +8,16 @@ is known to :mod:`ingest.label_styles`; how often a document does it decides whi
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ingest.label_styles import (
-    ANSWER_LABELS,
     BRACKETS,
     MARKS,
     Label,
     Style,
-    arrow_label,
     bracket_label,
     colon_label,
     is_field,
@@ -26,7 +25,6 @@ from ingest.label_styles import (
     lone_label,
     marked_label,
     spaced_label,
-    summary_label,
 )
 from ingest.offices import (
     LABEL_LIMIT,
@@ -36,6 +34,14 @@ from ingest.offices import (
     split_label,
 )
 from ingest.people import is_person_name
+from ingest.summaries import (
+    ANSWER_LABELS,
+    arrow_label,
+    labels_behind,
+    legend,
+    legend_label,
+    summary_label,
+)
 from ingest.text import Line, fold, halfwidth, has_japanese
 
 _FEW = 2
@@ -69,7 +75,8 @@ class LabelReader:
 
     ``names`` are those of the roster, folded; ``heads`` the words that stand as speakers before a
     colon in this document, as printed; ``declared`` what the format says, by the label's offset.
-    ``arrows`` says whether an arrow alone stands for whoever answers.
+    ``arrows`` says whether an arrow alone stands for whoever answers, ``legend`` what marks stand
+    for, and ``behind`` holds labels that stand behind their words, by the start of the words' line.
     """
 
     styles: frozenset[Style] = frozenset({Style.BRACKET})
@@ -77,6 +84,8 @@ class LabelReader:
     heads: Collection[str] = ()
     declared: dict[int, Label] = field(default_factory=dict)
     arrows: bool = False
+    legend: Mapping[str, str] = field(default_factory=dict)
+    behind: Mapping[int, Label] = field(default_factory=dict)
     _OPENERS = frozenset(BRACKETS) | frozenset("#*_ 　\t・→⇒➡" + MARKS)
 
     def read(self, line: Line) -> Label | None:
@@ -86,6 +95,8 @@ class LabelReader:
         text = line.text
         if not text:
             return None
+        if label := self.behind.get(line.start):
+            return label
         if text[0] in self._OPENERS and (label := self._behind_opener(line)):
             return label
         if Style.SUMMARY in self.styles and (label := summary_label(line)):
@@ -100,6 +111,8 @@ class LabelReader:
 
     def _behind_opener(self, line: Line) -> Label | None:
         """The label in brackets or behind a mark."""
+        if self.legend and (label := legend_label(line, self.legend)):
+            return label
         if Style.BRACKET in self.styles and (label := bracket_label(line, self.names)):
             return label
         if Style.MARK in self.styles and (label := marked_label(line, self.names)):
@@ -142,37 +155,61 @@ def choose_styles(
         names: names of the roster, folded.
         declared: labels that the file's format gives.
     """
-    given = {label.start: label for label in declared}
-    if given:
+    if given := _by_line(all_lines, declared):
         return LabelReader(frozenset({Style.DECLARED}), names, declared=given)
-    counts: Counter[Style] = Counter()
-    heads: Counter[str] = Counter()
-    lines_of_text = 0
-    arrows = False
-    sides: Counter[bool] = Counter()
-    for position, line in enumerate(all_lines):
-        text = line.text
-        if not text or text.isspace():
-            continue
-        lines_of_text += 1
+    tally = _Tally(names)
+    for position in range(len(all_lines)):
+        tally.take(all_lines, position)
+    speakers = _speaking(tally.heads, tally.lines, names)
+    tally.styles[Style.COLON] = sum(tally.heads[head] for head in speakers)
+    styles = _active(tally.styles)
+    if min(tally.questions, tally.answers) >= _FEW and _is_record(all_lines):
+        styles |= {Style.SUMMARY, Style.SPACE}
+    reader = LabelReader(styles, names, speakers, arrows=tally.arrows and Style.MARK in styles)
+    if max(tally.styles.values(), default=0) < _SEVERAL:
+        reader.legend = legend(all_lines)
+        reader.behind = {} if reader.legend else labels_behind(all_lines)
+    return reader
+
+
+@dataclass
+class _Tally:
+    """How often a document does what: its styles, words before a colon, marks of summaries."""
+
+    names: Collection[str]
+    styles: Counter[Style] = field(default_factory=Counter)
+    heads: Counter[str] = field(default_factory=Counter)
+    lines: int = 0
+    arrows: bool = False
+    questions: int = 0
+    answers: int = 0
+
+    def take(self, all_lines: Sequence[Line], position: int) -> None:
+        """Count the line at ``position``."""
+        line = all_lines[position]
+        if not line.text or line.text.isspace():
+            return
+        self.lines += 1
         if summary := summary_label(line):
-            sides[fold(summary.text) in ANSWER_LABELS] += 1
-        found = bracket_label(line, names) or marked_label(line, names)
-        arrows = arrows or bool(found and text.lstrip()[0] in "→⇒➡")
-        if found is None and (found := colon_label(line)):
-            if opens_speech(all_lines, position, found):
-                heads[found.text] += 1
-            continue
-        if found is None:
+            answer = fold(summary.text) in ANSWER_LABELS
+            self.answers += answer
+            self.questions += not answer
+        found = bracket_label(line, self.names) or marked_label(line, self.names)
+        if found:
+            self.arrows = self.arrows or line.text.lstrip()[0] in "→⇒➡"
+        elif named := colon_label(line):
+            self.heads[named.text] += opens_speech(all_lines, position, named)
+            return
+        else:
             found = spaced_label(line) or lone_label(line)
         if found and opens_speech(all_lines, position, found):
-            counts[found.style] += 1
-    speakers = _speaking(heads, lines_of_text, names)
-    counts[Style.COLON] = sum(heads[head] for head in speakers)
-    styles = _active(counts)
-    if min(sides[True], sides[False]) >= _FEW and _is_record(all_lines):
-        styles |= {Style.SUMMARY, Style.SPACE}
-    return LabelReader(styles, names, speakers, arrows=arrows and Style.MARK in styles)
+            self.styles[found.style] += 1
+
+
+def _by_line(all_lines: Sequence[Line], declared: Iterable[Label]) -> dict[int, Label]:
+    """Labels that the format gives, by the start of the line on which they end."""
+    starts = [line.start for line in all_lines]
+    return {starts[bisect_right(starts, label.end - 1) - 1]: label for label in declared}
 
 
 def _is_record(all_lines: Sequence[Line]) -> bool:
@@ -238,7 +275,7 @@ def _may_speak(head: str) -> bool:
 def opens_speech(all_lines: Sequence[Line], position: int, label: Label) -> bool:
     """Whether words that somebody says follow a label, and not the names of a list."""
     line = all_lines[position]
-    if label.style is Style.DECLARED:
+    if label.style in (Style.DECLARED, Style.BEHIND):
         return True
     rest = line.text[label.end - line.start :].strip()
     if not rest:

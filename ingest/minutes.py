@@ -282,7 +282,11 @@ def _title(title_lines: Sequence[Line]) -> str | None:
         text = line.text.strip().lstrip("# ○◎●■□◆◇").strip("*　 ")
         apart = above is not None and line.start - above.end > _LINE_BREAK
         if parts and (
-            apart or len(parts) == _TITLE_LINES or len(text) > _TITLE_WIDTH or _DATED.search(text)
+            apart
+            or (find_date(text) is not None and not _MINUTES_WORD.search(text))
+            or len(parts) == _TITLE_LINES
+            or len(text) > _TITLE_WIDTH
+            or _DATED.search(text)
         ):
             break
         # A page's banner says in part what its title says whole.

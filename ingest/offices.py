@@ -81,6 +81,7 @@ _SEAT = re.compile(
 _ANONYMOUS = re.compile(r"^(?:[A-Za-z]|\d{1,2}|[○●◯〇△□×*＊]+|[甲乙丙丁]|某|他|各)$")
 _NUMBERED_OFFICE = re.compile(r"^(\D+?)[\s(]*(?:[A-Z]|\d{1,2}|[①-⑳]|[甲乙丙丁])\)?$")
 # 奥村委員（オンライン）, 早瀬副会長（途中退席）: how somebody took part.
+_STANCE = re.compile(r"[・、,](?:反対|賛成|原案賛成|継続)(?:討論|者)?$")
 _BODY = re.compile(
     r"(?:社協|会社|協議会|大学|組合|協会|連合会|センター|病院|学校|公社|機構|財団|法人|㈱)$|^(?:㈱|株式|有限)"
 )
@@ -108,7 +109,7 @@ def split_label(label: str) -> SpeakerName:
     Without a roster the name of a department and the name of a person cannot be told apart, so
     ``name`` is what stands before the office and the caller checks it (see :mod:`ingest.people`).
     """
-    text = halfwidth(label)
+    text = _STANCE.sub("", halfwidth(label))
     if text.isascii():
         return _split_english(text)
     if seat := _SEAT.match(text):
@@ -204,6 +205,8 @@ def english_name(text: str) -> str:
     surname, comma, given = text.partition(",")
     ordered = f"{given.strip()} {surname.strip()}" if comma and given.strip() else text
     words = ordered.split()
+    if words[:1] == ["The"]:
+        words = words[1:]  # The Hon. Ann Hayase
     while len(words) > 1 and words[0].rstrip(".").lower() in _ENGLISH_TITLES:
         words = words[1:]
     return " ".join(words)

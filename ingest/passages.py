@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from ingest.header import questions_answered
-from ingest.text import fold, sentences
+from ingest.text import fold, sentences, trim
 from ingest.types import Exchange, Kind, Passage, Place, Record, Section, Turn
 
 MAX_CHARACTERS = 400
@@ -165,7 +165,8 @@ def _parts(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Spans of at most ``MAX_CHARACTERS`` that end with a sentence, of similar length."""
     if end - start <= MAX_CHARACTERS:
         return [(start, end)] if start < end else []
-    pieces = [piece for span in sentences(text, start, end) for piece in _cut(*span)]
+    cut = (trim(text, *piece) for span in sentences(text, start, end) for piece in _cut(*span))
+    pieces = [(first, last) for first, last in cut if first < last]
     count = -(-(end - start) // MAX_CHARACTERS)
     goal = (end - start) / count
     parts: list[tuple[int, int]] = []

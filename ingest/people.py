@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _COMMON_FORMS = str.maketrans(
     "髙﨑邊邉齋齊濵濱澤德曻栁𠮷廣國櫻惠眞壽嶋", "高崎辺辺斎斉浜浜沢徳昇柳吉広国桜恵真寿島"
 )
+_SEAT = re.compile(r"(\d{1,3})番(?:委員|議員)?")
 _DEPUTIES = ("委員代理", "代理委員")
 _VARIANTS = str.maketrans("髙﨑邊邉齋齊斎濵濱澤德塚曻栁𠮷", "高崎辺辺斉斉斉浜浜沢徳塚昇柳吉")
 _CHAIRS = r"(?P<office>副?(?:会長|委員長|議長|座長|部会長|理事長))"
@@ -143,6 +144,11 @@ class Roster:
         parts = split_label(label)
         if official := self._officials.get(fold(label)):
             return official
+        if seat := _SEAT.fullmatch(fold(label)):
+            seated = [p for p in self._people if p.seat == int(seat.group(1))]
+            return (
+                Speaker(seated[0].name, seated[0].role) if len(seated) == 1 else Speaker(None, None)
+            )
         if parts.name is None and parts.office is None:
             return Speaker(self._named(label) or self._named_by_label(label), None)
         if parts.name is None:
@@ -200,7 +206,8 @@ class Roster:
 
     def _begins(self, wanted: str, person: Attendee) -> bool:
         if person.name.isascii():
-            return fold(person.name.partition(" ")[0]) == wanted
+            given, _, rest = person.name.lower().partition(" ")
+            return wanted in (given, fold(f"{given[:1]}.{rest}"))
         known = self._surnames[person.name] or ""
         return len(wanted) > len(known) > 0 and fold(person.name).startswith(wanted)
 
@@ -231,7 +238,7 @@ def _by_office(
             continue
         for name in {person.name, surnames[person.name] or person.name}:
             role = person.role
-            for form in (role, name + role, f"{role}({name})", f"事務局{role}"):
+            for form in (role, name + role, f"{role}({name})", f"事務局{role}", f"事務局({role})"):
                 other = found.setdefault(fold(form), Speaker(person.name, person.role))
                 twice |= {fold(form)} if other.person != person.name else set()
     return {form: speaker for form, speaker in found.items() if form not in twice}

@@ -77,7 +77,8 @@ class Attendee:
 
     ``name`` is the full name, without the space that Japanese headers set between its parts in one
     file and not in the next; ``surname`` is what stood before that space, where there was one.
-    ``courtesy`` is the form of address before an English name (Mr, Ms), without its full stop.
+    ``courtesy`` is the form of address before an English name (Mr, Ms), without its full stop,
+    ``seat`` the number of the seat by which a record may call a member (３番).
     """
 
     name: str
@@ -85,6 +86,7 @@ class Attendee:
     present: bool = True
     surname: str | None = None
     courtesy: str | None = None
+    seat: int | None = None
 
 
 @dataclass(frozen=True)

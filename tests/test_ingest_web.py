@@ -171,7 +171,7 @@ def test_canonical_address(link: str, url: str | None) -> None:
         ("<pre>  一\n    二 &amp; 三</pre>", "一\n    二 & 三\n"),
         ("本文。<p><a href='#'>▲このページの先頭へ戻る</a></p>", "本文。\n"),
         ("本文。<h2>関連リンク</h2><p>x</p><h3>y</h3><h2>結び</h2>", "本文。\n\n結び\n"),
-        ("<details><summary>概要</summary>開いた中</details>", "概要\n開いた中\n"),
+        ("<details><summary>概要</summary>開いた中</details>", "概要\n\n開いた中\n"),
         ("<h2>第1章<br>総論</h2>", "第1章 総論\n"),
     ],
 )  # fmt: skip

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from ingest.errors import UnreadableError
+from ingest.formats.markdown_tables import speeches
 from ingest.types import Document
 
 _BOMS = (
@@ -28,7 +29,8 @@ def extract(data: bytes, name: str, path: Path) -> Document:
     """
     text, encoding = decode(data, path)
     pages = [0, *(match.end() for match in re.finditer("\f", text))] if "\f" in text else []
-    return Document(name, text, encoding, pages=tuple(pages))
+    said = speeches(text) if "|" in text else ()
+    return Document(name, text, encoding, pages=tuple(pages), speeches=said)
 
 
 def decode(data: bytes, path: Path) -> tuple[str, str]:

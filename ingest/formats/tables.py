@@ -81,7 +81,7 @@ def read_table(
     filled = [[_stripped(cell) for cell in rows[at]] for at in places]
     if not filled:
         return
-    columns = _speech_columns(filled)
+    columns = speech_columns(filled)
     if columns is not None:
         found = _speeches(filled, *columns, begun=goes_on)
     elif header is not True and _is_form(filled):
@@ -96,8 +96,12 @@ def _stripped(cell: str) -> str:
     return Repeated(cell.strip()) if isinstance(cell, Repeated) else cell.strip()
 
 
-def _speech_columns(rows: Sequence[Sequence[str]]) -> tuple[int, int, bool] | None:
-    """(column of speakers, column of words, whether a heading says so), or None."""
+def speech_columns(rows: Sequence[Sequence[str]]) -> tuple[int, int, bool] | None:
+    """(column of speakers, column of words, whether a heading says so), or None for other tables.
+
+    Args:
+        rows: the cells' texts, as many in each row, none of the rows empty.
+    """
     names = [fold(cell) for cell in rows[0]]
     for at, name in enumerate(names):
         if name in _SPEAKER:
