@@ -83,6 +83,9 @@ _SAME = re.compile(r"同じ|同様|関連して|私も|the same|also like to kno
 _SHORT = 40
 """Characters; a longer question that says 同じ asks something of its own."""
 
+_ENDING = 48
+"""Characters at the end of a Japanese sentence that show whether it asks."""
+
 _OPEN_TURNS = 12
 """Turns after which an unanswered question is no longer waiting."""
 
@@ -111,15 +114,19 @@ class _Question:
 
 def is_question(sentence: str) -> bool:
     """Whether a sentence asks: 〜か。, 〜の想定は。, 〜教えてほしい。, or a question mark."""
-    plain = sentence.strip().rstrip("」』）)")
-    return bool(_QUESTION.search(plain)) and not _HELLO.search(plain)
+    end = _end(sentence)
+    return bool(_QUESTION.search(end)) and not _HELLO.search(end)
 
 
 def is_request(sentence: str) -> bool:
     """Whether a sentence wants something done: 〜してほしい, 〜すべきである."""
-    return bool(_REQUEST.search(sentence.strip().rstrip("」』）)"))) and not (
-        _GREETING.search(sentence)
-    )
+    return bool(_REQUEST.search(_end(sentence))) and not _GREETING.search(sentence)
+
+
+def _end(sentence: str) -> str:
+    """The words of a sentence that say what it is: in Japanese the last ones."""
+    plain = sentence.strip().rstrip("」』）)")
+    return plain if plain.isascii() else plain[-_ENDING:]
 
 
 def questions(text: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -89,6 +89,9 @@ _LATIN_DASH = re.compile(
     r"\s*(?P<head>(?:The Hon\.?|The|Hon\.?|M[rs]s?|Miss|Dr|Sir|Dame|Senator)\.? [A-Z][\w.'’-]*"
     r"(?: [A-Z][\w.'’-]*){0,3}(?: ?\([^()\n]{1,60}\))?)[—―](?=\S)"
 )
+_REACH = 40
+"""Characters from its start within which a label before a wide space ends."""
+
 _COLON_REACH = 130
 """Characters from the start of a line within which the colon of a label stands."""
 
@@ -329,11 +332,16 @@ def _clock(code: str | None) -> str | None:
 
 def spaced_label(line: Line) -> Label | None:
     """The label that a wide space parts from the words: 会　長　　それでは…."""
+    head = line.text.lstrip()[:_REACH]
+    if "　" not in head and " " not in head and "\t" not in head:
+        return None
     return _matched(_SPACED, line, Style.SPACE)
 
 
 def lone_label(line: Line) -> Label | None:
     """The label that is the whole line: 加藤委員."""
+    if len(line.text) > 2 * _REACH:
+        return None
     return _matched(_ALONE, line, Style.ALONE)
 
 

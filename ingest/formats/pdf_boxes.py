@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import pairwise
 from math import inf
 
@@ -73,29 +72,23 @@ class Line:
     bound: float = 0.0
     limit: float = inf
     column: list[Line] = field(default_factory=list, repr=False)
+    text: str = field(init=False)
+    """The words, with a wide space where a gap parts them."""
+    size: float = field(init=False)
+    """Height of the largest type."""
+    middle: float = field(init=False)
+    """Height of the line."""
+    right: float = field(init=False)
+    """Where the words end."""
 
-    @cached_property
-    def text(self) -> str:
-        """The words, with a wide space where a gap parts them."""
-        if len(self.segments) == 1:
-            return self.segments[0].text
-        joined = "　" if any(has_japanese(s.text) for s in self.segments) else "  "
-        return joined.join(segment.text for segment in self.segments)
-
-    @property
-    def middle(self) -> float:
-        """Height of the line."""
-        return self.segments[0].middle
-
-    @cached_property
-    def size(self) -> float:
-        """Height of the largest type."""
-        return max(segment.size for segment in self.segments)
-
-    @property
-    def right(self) -> float:
-        """Where the words end."""
-        return self.segments[-1].right
+    def __post_init__(self) -> None:
+        first = self.segments[0]
+        self.text, self.size, self.middle = first.text, first.size, first.middle
+        self.right = self.segments[-1].right
+        if len(self.segments) > 1:
+            japanese = any(has_japanese(segment.text) for segment in self.segments)
+            self.text = ("　" if japanese else "  ").join(s.text for s in self.segments)
+            self.size = max(segment.size for segment in self.segments)
 
 
 def rows(segments: Iterable[Segment]) -> list[Line]:

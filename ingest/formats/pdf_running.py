@@ -56,11 +56,13 @@ def _edge(page: Page, *, top: bool) -> list[Line]:
     """The outermost lines within the edge of a page that a gap parts from the text."""
     sign = 1.0 if top else -1.0
     limit = page.height * (1 - 2 * _EDGE if top else 2 * _EDGE)
-    near = [s for s in page.segments if (s.middle - limit) * sign > 0]
+    near: list[Segment] = []
+    beyond: list[Segment] = []
+    for segment in page.segments:
+        (near if (segment.middle - limit) * sign > 0 else beyond).append(segment)
     if not near:
         return []
     lines = rows(near)[:: 1 if top else -1]
-    beyond = [s for s in page.segments if (s.middle - limit) * sign <= 0]
     if beyond:
         lines.append(Line([max(beyond, key=lambda s: s.middle * sign)]))
     steps = [abs(one.middle - other.middle) for one, other in pairwise(lines)]

@@ -83,6 +83,12 @@ class _Reader:
         measured = self._measured(lines)
         for at, (begin, end, hyphen, first, last) in enumerate(lines):
             size = self._size(begin, first)
+            gaps = measured[at] and _GAPS.search(self._text, begin, end) is not None
+            if not self._rules and not gaps:
+                # Most lines: nothing parts their words.
+                words = self._plain(self._text[begin:end])
+                yield _segment(words + "-" if hyphen else words, first, last, size, 0.0)
+                continue
             for start, stop in self._between_rules(begin, end, first, last):
                 one = first if start == begin else self._box(start)
                 other = last if stop == end else self._box(stop - 1)

@@ -187,17 +187,26 @@ class _Writer:
             self._heading(opened, last)
             return
         glue: str | None = None
+        words = after = ""
         for at, (begins, piece) in enumerate(opened.pieces):
-            if begins:
-                self._builder.page()
+            if not begins:
+                following = next((text for _, text in opened.pieces[at + 1 :] if text), "")
+                kept, behind = joined(piece, following)
+                words, after = (words + after if words else "") + kept, behind
                 continue
-            following = next((words for _, words in opened.pieces[at + 1 :] if words), "")
-            words, after = joined(piece, following)
-            if glue is None:
-                self._builder.paragraph(words, free=opened.free)
-            else:
-                self._builder.join(words, glue)
-            glue = after
+            glue, words = self._write(words, glue, after, free=opened.free), ""
+            self._builder.page()
+        self._write(words, glue, after, free=opened.free)
+
+    def _write(self, words: str, glue: str | None, after: str, *, free: bool) -> str | None:
+        """Write words of a paragraph that a page holds; the glue of those on the next one."""
+        if not words:
+            return glue
+        if glue is None:
+            self._builder.paragraph(words, free=free)
+        else:
+            self._builder.join(words, glue)
+        return after
 
     def _heading(self, opened: _Paragraph, last: Line) -> None:
         text = ""
