@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal, Protocol
 
+from assistant.conversation import Conversation, Exchanged
 from assistant.question import Question, read_question
 from assistant.quoting import QuotingAnswerer
 from assistant.types import Language, Outcome
@@ -71,8 +72,12 @@ class Engine:
         with self._lock:
             self._retriever.prepare()
 
-    def ask(self, question: str) -> Outcome:
+    def ask(self, question: str, conversation: Conversation | None = None) -> Outcome:
         """The cited answer to ``question``, or the word that the records hold none.
+
+        Args:
+            question: as typed.
+            conversation: what was asked before; the question and its outcome are added to it.
 
         Raises:
             QuestionError: the question is empty or too long.
@@ -92,7 +97,10 @@ class Engine:
             "answer": round(ended - found, 4),
             "total": round(ended - started, 4),
         }
-        return replace(outcome, seconds=seconds)
+        outcome = replace(outcome, seconds=seconds)
+        if conversation is not None:
+            conversation.exchanged.append(Exchanged(question, read.text, outcome))
+        return outcome
 
     def search(self, query: str, k: int) -> list[Hit]:
         """The ``k`` passages that fit ``query`` best, best first.

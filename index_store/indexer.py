@@ -225,6 +225,7 @@ class Indexer:
                     p.answered,
                     p.mentions,
                     p.page_breaks,
+                    p.topic,
                 )
                 for p in item.passages
             )

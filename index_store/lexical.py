@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from index_store.errors import StoreError
+from index_store.filters import Filters
 from index_store.types import StoredPassage
 from index_store.words import words
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raised when tables or the cutting of words change; an older file is then built anew."""
 
 CONTEXT_WEIGHT = 0.4
@@ -22,10 +24,36 @@ CONTEXT_WEIGHT = 0.4
 
 _SCHEMA = """
 CREATE TABLE documents (source TEXT PRIMARY KEY, version TEXT NOT NULL);
-CREATE TABLE passages (rowid INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, source TEXT NOT NULL);
+CREATE TABLE passages (
+    rowid INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, source TEXT NOT NULL,
+    document TEXT NOT NULL, speaker TEXT, person TEXT, role TEXT, turn INTEGER
+);
 CREATE INDEX passages_source ON passages (source);
+CREATE INDEX passages_speaker ON passages (document, speaker);
 CREATE VIRTUAL TABLE terms USING fts5 (text, context, tokenize = 'unicode61 remove_diacritics 0');
+CREATE VIRTUAL TABLE topics USING fts5 (topic, tokenize = 'unicode61 remove_diacritics 0');
 """
+
+
+_PASSAGES = (
+    f"SELECT p.id, bm25(terms, 1.0, {CONTEXT_WEIGHT}) AS score FROM terms "
+    "JOIN passages p ON p.rowid = terms.rowid WHERE terms MATCH ?"
+)
+_TOPICS = (
+    "SELECT p.id, bm25(topics) AS score FROM topics "
+    "JOIN passages p ON p.rowid = topics.rowid WHERE topics MATCH ?"
+)
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """Somebody who speaks in a document: the label as printed, who it is, and in how many passages."""
+
+    document: str
+    speaker: str
+    person: str | None
+    role: str | None
+    passages: int
 
 
 class LexicalIndex:
@@ -94,21 +122,27 @@ class LexicalIndex:
         Raises:
             StoreError: the file cannot be written.
         """
-        rows = [
-            (passage.id, " ".join(words(passage.text)), " ".join(words(passage.context)))
-            for passage in passages
-        ]
+        rows = [(passage, _terms(passage)) for passage in passages]
         try:
             with self._connection as connection:
                 self._delete(source)
-                for identifier, text, context in rows:
+                for passage, (text, context, topic) in rows:
+                    place = passage.place
+                    said = (place.document, place.speaker, place.person, place.role, place.turn)
                     cursor = connection.execute(
-                        "INSERT INTO passages (id, source) VALUES (?, ?)", (identifier, source)
+                        "INSERT INTO passages (id, source, document, speaker, person, role, turn) "
+                        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                        (passage.id, source, *said),
                     )
                     connection.execute(
                         "INSERT INTO terms (rowid, text, context) VALUES (?, ?, ?)",
                         (cursor.lastrowid, text, context),
                     )
+                    if topic:
+                        connection.execute(
+                            "INSERT INTO topics (rowid, topic) VALUES (?, ?)",
+                            (cursor.lastrowid, topic),
+                        )
                 connection.execute("INSERT INTO documents VALUES (?, ?)", (source, version))
         except sqlite3.Error as error:
             raise self._failure(error) from error
@@ -127,40 +161,66 @@ class LexicalIndex:
 
     def _delete(self, source: str) -> None:
         chosen = "SELECT rowid FROM passages WHERE source = ?"
-        self._connection.execute(f"DELETE FROM terms WHERE rowid IN ({chosen})", (source,))
+        for table in ("terms", "topics"):
+            self._connection.execute(f"DELETE FROM {table} WHERE rowid IN ({chosen})", (source,))
         self._connection.execute("DELETE FROM passages WHERE source = ?", (source,))
         self._connection.execute("DELETE FROM documents WHERE source = ?", (source,))
 
-    def search(self, query: Sequence[str], limit: int) -> dict[str, float]:
+    def search(
+        self, query: Sequence[str], limit: int, filters: Filters | None = None
+    ) -> dict[str, float]:
         """The best passages by words: id -> BM25 score, best first, at most ``limit``.
 
         Args:
             query: words as :func:`index_store.words.words` gives them.
             limit: the number of passages.
+            filters: what the search is narrowed to.
         """
-        rows = self._match(query, "ORDER BY score LIMIT ?", [limit])
+        condition, values = _condition(filters or Filters())
+        rows = self._match(
+            _PASSAGES, query, f"{condition} ORDER BY score LIMIT ?", [*values, limit]
+        )
         return {identifier: -score for identifier, score in rows}
 
     def scores(self, query: Sequence[str], ids: Sequence[str]) -> dict[str, float]:
         """BM25 of the given passages that share a word with ``query``: id -> score."""
         marks = ",".join("?" * len(ids))
-        rows = self._match(query, f"AND p.id IN ({marks})", list(ids))
+        rows = self._match(_PASSAGES, query, f"AND p.id IN ({marks})", list(ids))
+        return {identifier: -score for identifier, score in rows}
+
+    def topic_scores(self, query: Sequence[str], ids: Sequence[str]) -> dict[str, float]:
+        """BM25 of the topics of the given passages, of those that share a word: id -> score."""
+        marks = ",".join("?" * len(ids))
+        rows = self._match(_TOPICS, query, f"AND p.id IN ({marks})", list(ids))
         return {identifier: -score for identifier, score in rows}
 
     def _match(
-        self, query: Sequence[str], rest: str, values: Sequence[str | int]
+        self, scored: str, query: Sequence[str], rest: str, values: Sequence[str | int]
     ) -> list[tuple[str, float]]:
         if not query:
             return []
         expression = " OR ".join('"' + word.replace('"', "") + '"' for word in dict.fromkeys(query))
-        statement = (
-            f"SELECT p.id, bm25(terms, 1.0, {CONTEXT_WEIGHT}) AS score FROM terms "
-            f"JOIN passages p ON p.rowid = terms.rowid WHERE terms MATCH ? {rest}"
-        )
         try:
-            return self._connection.execute(statement, [expression, *values]).fetchall()
+            return self._connection.execute(f"{scored} {rest}", [expression, *values]).fetchall()
         except sqlite3.Error as error:
             raise self._failure(error) from error
+
+    def speakers(self) -> list[Spoken]:
+        """Everybody who speaks, once for each document and label."""
+        rows = self._connection.execute(
+            "SELECT document, speaker, max(person), max(role), count(*) FROM passages "
+            "WHERE speaker IS NOT NULL GROUP BY document, speaker"
+        )
+        return [Spoken(*row) for row in rows]
+
+    def ids_of_turns(self, document: str, turns: Sequence[int]) -> list[str]:
+        """The ids of the passages of some turns of a document, in order."""
+        marks = ",".join("?" * len(turns))
+        rows = self._connection.execute(
+            f"SELECT id FROM passages WHERE document = ? AND turn IN ({marks}) ORDER BY turn, rowid",
+            [document, *turns],
+        )
+        return [identifier for (identifier,) in rows]
 
     def document_frequencies(self, query: Sequence[str]) -> tuple[dict[str, int], int]:
         """(word -> number of passages that hold it in text or context, number of passages)."""
@@ -173,3 +233,26 @@ class LexicalIndex:
             )
             found[word] = counted.fetchone()[0]
         return found, total
+
+
+def _terms(passage: StoredPassage) -> tuple[str, str, str]:
+    """The words of a passage, of its context, and of its topic, parted by spaces."""
+    text, context, topic = map(words, (passage.text, passage.context, passage.topic))
+    return " ".join(text), " ".join(context), " ".join(topic)
+
+
+def _condition(filters: Filters) -> tuple[str, list[str]]:
+    """The condition on passages, and its values."""
+    conditions, values = [], []
+    if filters.documents is not None:
+        conditions.append(f"p.document IN ({','.join('?' * len(filters.documents))})")
+        values += sorted(filters.documents)
+    if filters.speakers is not None:
+        pairs = sorted(filters.speakers)
+        conditions.append(
+            f"(p.document, p.speaker) IN (VALUES {','.join(['(?, ?)'] * len(pairs))})"
+        )
+        values += [value for pair in pairs for value in pair]
+        if not pairs:
+            conditions[-1] = "0"
+    return "".join(f" AND {condition}" for condition in conditions), values

@@ -1,6 +1,6 @@
-"""Question -> ranked passages: by meaning and by words, fused by the sum of z-scores.
+"""Question -> ranked passages: by meaning, by words, and by the words of what passages are about.
 
-Both sides propose candidates; every candidate then gets both scores, each standardised over the
+Both sides propose candidates; every candidate then gets all scores, each standardised over the
 candidates. Against reciprocal ranks this keeps how far ahead a passage is (figures in
 ``docs/retrieval.md``).
 """
@@ -8,11 +8,13 @@ candidates. Against reciprocal ranks this keeps how far ahead a passage is (figu
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
+from index_store.filters import Filters
+from index_store.fusion import Fusion, fused, standardised
 from index_store.index import Index
 from index_store.store import DenseHit
 from index_store.types import Hit
@@ -21,59 +23,131 @@ from index_store.words import words
 CANDIDATES = 100
 """Passages that each side proposes."""
 
+RERANKED = 20
+"""Passages that a cross-encoder looks at, where one is configured."""
+
+
+class Reranker(Protocol):
+    """Says how well a passage answers a question, reading both together."""
+
+    def scores(self, question: str, passages: Sequence[str]) -> Sequence[float]:
+        """A score for each passage; higher is better."""
+        ...
+
+
+@dataclass(frozen=True)
+class Query:
+    """What is searched for.
+
+    ``text`` is the question, ``filters`` what it is narrowed to, and ``boosts`` what makes a
+    passage likelier without being sure: each a name, the filters that it must fit, and what is
+    then added to its score, in standard deviations.
+    """
+
+    text: str
+    filters: Filters = field(default_factory=Filters)
+    boosts: tuple[tuple[str, Filters, float], ...] = ()
+
 
 class Retriever:
     """Searches an index.
 
     Args:
         index: the index; it is brought up to date before each search.
+        fusion: how scores are put together.
+        reranker: looks again at the best ones, if given.
     """
 
-    def __init__(self, index: Index) -> None:
+    def __init__(
+        self, index: Index, fusion: Fusion = Fusion.HYBRID, reranker: Reranker | None = None
+    ) -> None:
         self._index = index
+        self._fusion = fusion
+        self._reranker = reranker
 
     def prepare(self) -> None:
         """Load the model and bring the word index up to date, ahead of the first search."""
         self._index.sync()
         self._index.embedder.embed_query("")
 
-    def search(self, question: str, k: int = 10) -> list[Hit]:
-        """The ``k`` best passages for ``question``, best first.
+    def search(self, question: str | Query, k: int = 10) -> list[Hit]:
+        """The ``k`` best passages, best first.
 
         Raises:
             EmptyIndexError: nothing has been ingested.
             IndexStoreError: the index cannot be read.
         """
+        query = Query(question) if isinstance(question, str) else question
         self._index.sync()
         self._index.require_documents()
-        vector = self._index.embedder.embed_query(question)
-        wanted = max(k, CANDIDATES)
-        dense = {hit.passage.id: hit for hit in self._index.store.nearest(vector, wanted)}
-        terms = words(question)
-        lexical = self._index.words.search(terms, wanted)
-        missing = [identifier for identifier in lexical if identifier not in dense]
-        dense |= {hit.passage.id: hit for hit in self._index.store.fetch(missing, vector)}
-        lexical |= self._index.words.scores(terms, [i for i in dense if i not in lexical])
+        hits = self._reranked(query, self._ranked(query, max(k, CANDIDATES)))[:k]
         links = self._index.links
-        found = _fuse(list(dense.values()), lexical)[:k]
-        return [replace(hit, passage=links.linked(hit.passage)) for hit in found]
+        return [replace(hit, passage=links.linked(hit.passage)) for hit in hits]
 
+    def turns(self, document: str, turns: Sequence[int]) -> list[Hit]:
+        """The passages of some turns of a document, in order; nothing ranks them."""
+        self._index.sync()
+        ids = self._index.words.ids_of_turns(document, turns)
+        vector = self._index.embedder.embed_query("")
+        found = {hit.passage.id: hit for hit in self._index.store.fetch(ids, vector)}
+        links = self._index.links
+        return [
+            Hit(links.linked(found[i].passage), 0.0, found[i].similarity, 0.0)
+            for i in ids
+            if i in found
+        ]
 
-def _fuse(candidates: Sequence[DenseHit], lexical: dict[str, float]) -> list[Hit]:
-    similarity = np.array([hit.similarity for hit in candidates])
-    bm25 = np.array([lexical.get(hit.passage.id, 0.0) for hit in candidates])
-    fused = _standardised(similarity) + _standardised(bm25)
-    hits = [
-        Hit(hit.passage, float(score), hit.similarity, float(words_score))
-        for hit, score, words_score in zip(candidates, fused, bm25, strict=True)
-    ]
-    return sorted(hits, key=lambda hit: (-hit.score, hit.passage.id))
+    def _ranked(self, query: Query, wanted: int) -> list[Hit]:
+        index = self._index
+        vector = index.embedder.embed_query(query.text)
+        dense = {hit.passage.id: hit for hit in index.store.nearest(vector, wanted, query.filters)}
+        terms = words(query.text)
+        lexical = index.words.search(terms, wanted, query.filters)
+        missing = [identifier for identifier in lexical if identifier not in dense]
+        dense |= {hit.passage.id: hit for hit in index.store.fetch(missing, vector)}
+        lexical |= index.words.scores(terms, [i for i in dense if i not in lexical])
+        topics = index.words.topic_scores(terms, list(dense))
+        return self._fuse(query, list(dense.values()), lexical, topics)
 
+    def _fuse(
+        self,
+        query: Query,
+        candidates: Sequence[DenseHit],
+        lexical: dict[str, float],
+        topics: dict[str, float],
+    ) -> list[Hit]:
+        similarity = np.array([hit.similarity for hit in candidates])
+        bm25 = np.array([lexical.get(hit.passage.id, 0.0) for hit in candidates])
+        topic = np.array([topics.get(hit.passage.id, 0.0) for hit in candidates])
+        scores = fused(self._fusion, similarity, bm25, topic)
+        hits = []
+        for at, (candidate, score) in enumerate(zip(candidates, scores, strict=True)):
+            boosts = tuple(
+                (name, value)
+                for name, filters, value in query.boosts
+                if filters.fits(candidate.passage.place)
+            )
+            hits.append(
+                Hit(
+                    candidate.passage,
+                    float(score) + sum(value for _, value in boosts),
+                    candidate.similarity,
+                    float(bm25[at]),
+                    float(topic[at]),
+                    boosts=boosts,
+                )
+            )
+        return sorted(hits, key=lambda hit: (-hit.score, hit.passage.id))
 
-def _standardised(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Mean 0 and deviation 1; all 0 where all scores are equal."""
-    deviation = scores.std() if scores.size else 0.0
-    if deviation < 1e-12:
-        return np.zeros_like(scores)
-    standardised: NDArray[np.float64] = (scores - scores.mean()) / deviation
-    return standardised
+    def _reranked(self, query: Query, hits: list[Hit]) -> list[Hit]:
+        """The best ones in the order of the cross-encoder and ours together, the rest behind."""
+        if self._reranker is None or len(hits) < 2:
+            return hits
+        first, rest = hits[:RERANKED], hits[RERANKED:]
+        raw = self._reranker.scores(query.text, [hit.passage.text for hit in first])
+        both = standardised(np.asarray(raw, dtype=np.float64)) + standardised(
+            np.array([hit.score for hit in first])
+        )
+        found = [replace(hit, rerank=float(score)) for hit, score in zip(first, raw, strict=True)]
+        order = np.argsort(-both, kind="stable")
+        return [found[i] for i in order] + rest

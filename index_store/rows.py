@@ -38,6 +38,7 @@ def passage_metadata(row: IndexedDocument, passage: Passage) -> dict[str, Any]:
         "source": row.source,
         "version": row.version,
         "context": passage.context or None,
+        "topic": passage.topic or None,
         **{name: list(getattr(passage, name)) or None for name in _NUMBERS},
         "mentions": [label for label, _ in passage.mentions] or None,
         # Chroma's lists hold no None.
@@ -54,6 +55,7 @@ def read_passage(identifier: str, text: str | None, metadata: Mapping[str, Any])
         id=identifier,
         text=text or "",
         context=str(metadata.get("context", "")),
+        topic=str(metadata.get("topic", "")),
         place=Place(**values),
         answers=tuple(map(int, metadata.get("answers", ()))),
         answered=tuple(map(int, metadata.get("answered", ()))),

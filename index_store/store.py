@@ -23,6 +23,7 @@ import numpy as np
 
 from index_store.embedding import Vectors
 from index_store.errors import ModelMismatchError, StoreError
+from index_store.filters import Filters
 from index_store.rows import (
     passage_id,
     passage_metadata,
@@ -195,13 +196,15 @@ class Store:
         kept = [read_passage(i, t, m) for i, t, m in found if self._committed(m)]
         return sorted(kept, key=lambda passage: passage.place.start)
 
-    def nearest(self, query: Vectors, limit: int) -> list[DenseHit]:
+    def nearest(self, query: Vectors, limit: int, filters: Filters | None = None) -> list[DenseHit]:
         """The passages whose vectors are nearest to ``query`` by cosine, best first.
 
         Args:
             query: unit vector of shape [dimension].
             limit: the number of passages.
+            filters: what the search is narrowed to.
         """
+        narrowed = filters or Filters()
         columns: tuple[Any, ...] = ("documents", "metadatas", "distances")
 
         def ask() -> Any:
@@ -212,16 +215,18 @@ class Store:
                 query_embeddings=query[None, :],
                 n_results=min(limit, held),
                 include=list(columns),
+                where=narrowed.where(),
             )
 
         result = self._read(ask)
         rows = zip(*(result[column][0] for column in ("ids", *columns)), strict=True)
         # Chroma's cosine distance is 1 - cosine.
-        return [
+        found = [
             DenseHit(read_passage(i, text, metadata), 1.0 - distance)
             for i, text, metadata, distance in rows
             if self._committed(metadata)
         ]
+        return [hit for hit in found if narrowed.fits(hit.passage.place)]
 
     def fetch(self, ids: Sequence[str], query: Vectors) -> list[DenseHit]:
         """The passages with the given ids, with their cosine to ``query``."""

@@ -34,6 +34,7 @@ class StoredPassage:
     answered: tuple[int, ...] = ()
     mentions: tuple[tuple[str, int | None], ...] = ()
     page_breaks: tuple[int, ...] = ()
+    topic: str = ""
     linked: tuple[Linked, ...] = ()
 
 
@@ -43,13 +44,18 @@ class Hit:
 
     ``score`` is the fused score that ranks (higher is better, comparable within one search).
     ``similarity`` is the cosine of question and passage, -1 to 1; ``words`` the BM25 score,
-    0 where no word is shared.
+    0 where no word is shared, and ``topic`` that of its topic alone. ``rerank`` is the score of a
+    cross-encoder where one is configured. ``boosts`` name what of the question it fits besides
+    (speaker, agenda), each with what that added to the score.
     """
 
     passage: StoredPassage
     score: float
     similarity: float
     words: float
+    topic: float = 0.0
+    rerank: float | None = None
+    boosts: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True)

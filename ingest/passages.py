@@ -13,12 +13,13 @@ from collections.abc import Iterator
 
 from ingest.header import questions_answered
 from ingest.text import fold, sentences, trim
+from ingest.topics import topic_of
 from ingest.types import Exchange, Kind, Passage, Place, Record, Section, Turn
 
 MAX_CHARACTERS = 400
 """Length above which a turn or section is divided; one longer sentence is divided as well."""
 
-RULES_VERSION = 3
+RULES_VERSION = 4
 """Raised when reading or dividing changes, so that unchanged files are read anew."""
 
 
@@ -104,6 +105,7 @@ def _divide(
 ) -> Iterator[Passage]:
     text = record.document.text
     context = _context(record, turn, section)
+    topic = topic_of(text[start:end]) if turn else " ".join(section.path[-2:] if section else ())
     letter, index = ("t", turn.index) if turn else ("s", section.index if section else 0)
     for part, (first, last) in enumerate(_parts(text, start, end)):
         taken_up = links.taken_up(turn, first, last)
@@ -117,6 +119,7 @@ def _divide(
             answered=links.answered(turn, first, last),
             mentions=links.mentions(first, last),
             page_breaks=tuple(at for at in record.document.pages if first < at < last),
+            topic=topic,
         )
 
 

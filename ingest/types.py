@@ -242,6 +242,8 @@ class Passage:
     ``text`` is what is displayed, ``Document.text[place.start:place.end]``. ``context`` is what
     is added for embedding and matching only (meeting, agenda item, speaker, question), one a
     line, the nearest to the words last.
+    ``topic`` is what the words say they are about: the opening clause of the turn (〜について), the
+    heading of a section; it is matched by itself as well.
     ``key`` names the place within its document: ``t3.0`` is turn 3, first part; ``s1.0`` a section.
     ``answers`` are the turns whose questions these words take up, ``answered`` the turns that take
     up a question asked here. ``mentions`` are the labels of documents that are pointed to, each
@@ -256,3 +258,4 @@ class Passage:
     answered: tuple[int, ...] = ()
     mentions: tuple[tuple[str, int | None], ...] = ()
     page_breaks: tuple[int, ...] = ()
+    topic: str = ""
