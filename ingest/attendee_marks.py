@@ -18,6 +18,7 @@ _LEGEND = re.compile(
     rf"(?P<mark>{_MARK})[印]?\s*(?:[:：=＝]|は|が)?\s*(?P<means>副?委員長|副?会長|副?座長|副?部会長|副?議長|欠席)"
 )
 _SEATED = re.compile(r"(?<![\d第])(\d{1,3})\s*番\s*(\S+(?:\s*\S+)?)")
+_NOTED = re.compile(r"([^、,()]{2,30}?)\s*(?:\((?!欠席)[^()]*\)\s*)*\(欠席[^()]*\)")
 _REACH = 16
 """Characters behind a mark in which the marked name stands."""
 
@@ -42,9 +43,12 @@ def spelled_out(value: str, marks: Mapping[str, str]) -> str:
 
 
 def absent(values: Iterable[str], marks: Mapping[str, str]) -> list[str]:
-    """The words behind each mark that means absence, without white space."""
+    """The words behind each mark that means absence, and before （欠席）, without white space."""
     found = []
     for value in values:
+        for match in _NOTED.finditer(halfwidth(value)):
+            words = match.group(1).split()
+            found += ["".join(words[-2:]), *words[-1:]]
         for mark in (mark for mark, means in marks.items() if means == ABSENT):
             for part in halfwidth(value).split(mark)[1:]:
                 found.append(re.sub(r"\s+", "", part[:_REACH]))

@@ -30,7 +30,7 @@ from ingest.people import full_name, is_surname
 from ingest.text import fold, halfwidth, has_japanese
 from ingest.types import Attendee
 
-_BULLET = re.compile(r"^(?:[・○◎●◯◆◇■□*+\-‐]\s*|[(]?\d{1,2}[).]\s*|\d{1,2}\s+(?=\D))")
+_BULLET = re.compile(r"^(?:[・○◎●◯◆◇■□*+\-‐]\s*|[(]?\d{1,2}[).]\s*|\d{1,2}\s+(?!番)(?=\D))")
 _GIVEN = "\ue001"
 """Stands between a name and the office that a bracket behind it gives."""
 
@@ -79,6 +79,7 @@ _KATAKANA = re.compile("[\u30a1-\u30fa\u30fc・]+")
 _SEATED_GROUP = re.compile(r"^第?\d+号(委員|議員)")
 """１号委員（学識経験者）: the groups from which a law has the members chosen."""
 
+_WORD = re.compile(r"\S+")
 _LONGEST_NAME = 5
 """Characters of a Japanese full name, above which spread-out words are more than one person."""
 
@@ -113,11 +114,10 @@ def _people(heading: str, values: Sequence[str]) -> Iterator[Attendee]:
             continue
         text = _plain(value)
         if group := _GROUP.match(text):
-            # （委員）山田太郎、…: the group's name; officials are no members.
-            if _ADMINISTRATION.search(group.group(1)):
-                continue
+            # （委員）山田太郎、…, （事務局）公園課長　林　里香: the group's name.
             text = text[group.end() :]
-            default = carried = group.group(1) if _office(group.group(1)) else default
+            if not _ADMINISTRATION.search(group.group(1)):
+                default = carried = group.group(1) if _office(group.group(1)) else default
         if not text or _NOBODY.search(re.sub(r"^[(（]", "", text)) or text.startswith("("):
             continue
         if text.startswith("|"):
@@ -272,9 +272,13 @@ def _groups(part: str) -> list[str]:
 
 def _spread(part: str, office: str | None) -> tuple[list[Attendee], str | None]:
     """Words set apart letter by letter: 委　員　長　　田　中　一　郎, 高　橋　　　実."""
-    first, _, rest = part.partition(" ")
-    if len(first) > 1 and rest and _office(first) is not None:
-        return _spread(rest.strip(), first)  # 都市計画課長　　堀　内　憲　吾
+    if offices := [word for word in _WORD.finditer(part) if _is_long_office(word.group())]:
+        # 建設部長　　服　部　昌　弘　　　都市計画課長　　南　　　洋　介
+        ends = [word.start() for word in offices[1:]] + [len(part)]
+        people = _spread(part[: offices[0].start()].strip(), office)[0]
+        for word, end in zip(offices, ends, strict=True):
+            people += _spread(part[word.end() : end].strip(), word.group())[0]
+        return people, office
     part = _COURTESY.sub("", part)
     compact = re.sub(r"\s+", "", part)
     found = next((o for o in _OFFICES if compact.startswith(o)), None)
@@ -294,6 +298,10 @@ def _spread(part: str, office: str | None) -> tuple[list[Attendee], str | None]:
     at = [where for size, where in gaps if size == widest]
     surname = re.sub(r"\s+", "", part[: at[0]]) if len(at) == 1 else None
     return [Attendee(compact, office, surname=surname)], office
+
+
+def _is_long_office(word: str) -> bool:
+    return len(word) > 2 and _office(word) is not None
 
 
 def _whole_names(pieces: Sequence[str]) -> list[str]:

@@ -195,13 +195,17 @@ class Body:
         turns: list[Turn] = []
         announced = Announcements(i for i in self._listed if i.title not in self._headed)
         headed = item = None
+        opened = False
         for index, speech in enumerate(self._speeches):
             if speech.agenda != headed:
                 headed = item = speech.agenda
             words = self._text[speech.start : speech.end]
             speaker = _same(speech.label.text, turns) or roster.resolve(speech.label.text)
             # A deputy in the chair announces as well.
-            if is_chair((speaker.role or "").removeprefix("副")):
+            chairs = is_chair((speaker.role or "").removeprefix("副"))
+            opened = opened or chairs
+            # Before a chair is elected the secretariat leads the meeting.
+            if chairs or not opened:
                 item = announced.read(words) or item
             turns.append(
                 Turn(
@@ -229,12 +233,13 @@ class Body:
         line = all_lines[position]
         if not _heading_like(line.text) or _goes_on(all_lines, position):
             return None
-        if is_direction(line.text) or "休憩" in line.text:
+        plain = _unbracketed(line.text.strip()).lstrip(_MARKS).strip("*")
+        named = _AGENDA_WORD.match(plain) is not None and agenda_item(plain) is not None
+        if (is_direction(line.text) and not named) or "休憩" in line.text:
             return None
         field = field_heading(line) if position == self._first else None
         if field and field[0] is Field.RECORD:
             return None
-        plain = line.text.strip().lstrip(_MARKS).strip("*")
         if known := self._known_item(plain):
             return known
         worded = _AGENDA_WORD.match(plain)
@@ -365,6 +370,13 @@ def _is_bracket(line: Line) -> bool:
     """Whether a whole line stands in round brackets: （森田座長、座長席に着く）."""
     text = line.text.strip()
     return text[:1] in ("（", "(") and text[-1:] in ("）", ")") and len(text) > 2
+
+
+def _unbracketed(text: str) -> str:
+    """A heading without the brackets around all of it: 〈協議事項（１）社会実験について〉."""
+    if text[:1] in "〈＜<《≪" and text[-1:] in "〉＞>》≫":
+        return text[1:-1].strip()
+    return text
 
 
 def _heading_like(text: str) -> bool:

@@ -130,6 +130,7 @@ _ANSWERERS_END = (
 )
 """地方自治法第121条の規定により説明のため出席した者: how assemblies head the list of officials."""
 
+_NAMES_END = re.compile(r"の?職?氏?名$")
 _ENGLISH_END = re.compile(
     r"(?:(?<=members)|(?<=ustees)|(?<=illors)|(?<=ioners)|(?<=officers))(?:present|absent|excused)$|^apology$"
 )
@@ -221,7 +222,8 @@ def field_heading(line: Line) -> tuple[Field, str, str] | None:
         return field, plain, ""
     if (boxed := _BOXED.match(plain)) and (field := field_named(boxed["head"])):
         return field, boxed["head"], boxed["rest"]
-    return _spaced_heading(plain, unmarked, numbered=bool(_NUMBER.match(text)))
+    marked = text[0] in "○◎●◇◆□■"
+    return _spaced_heading(plain, unmarked, numbered=bool(_NUMBER.match(text)), marked=marked)
 
 
 def _unruled(text: str) -> str:
@@ -237,7 +239,9 @@ def _unruled(text: str) -> str:
     )
 
 
-def _spaced_heading(plain: str, unmarked: bool, *, numbered: bool) -> tuple[Field, str, str] | None:
+def _spaced_heading(
+    plain: str, unmarked: bool, *, numbered: bool, marked: bool
+) -> tuple[Field, str, str] | None:
     """日時　令和5年…: heading and value on one line, parted by a wide space.
 
     A heading may have spaces of its own (日　時). 委　員　長　　田中 has no heading 委員 before it:
@@ -255,7 +259,8 @@ def _spaced_heading(plain: str, unmarked: bool, *, numbered: bool) -> tuple[Fiel
         goes_on = 0 < inner >= len(gap.group()) and _SINGLE.match(rest)
         field = field_named(head) if rest and not goes_on else None
         # A member's office stands before names within a list; the list's heading is another.
-        if field and (wide or not unmarked) and (numbered or fold(head) != "委員"):
+        heads = numbered or marked or fold(head) != "委員"
+        if field and (wide or not unmarked) and heads:
             return field, head, rest
         inner = max(inner, len(gap.group()))
     return None
@@ -266,7 +271,7 @@ def field_named(head: str) -> Field | None:
     words = fold(_QUALIFIER.sub("", head)).strip("【】〔〕[]《》<>・")
     if len(words) > _LONGEST_HEADING:
         return None
-    if words.endswith(_ANSWERERS_END):
+    if _NAMES_END.sub("", words).endswith(_ANSWERERS_END):
         return Field.OFFICIALS
     if words.isascii() and (ending := _ENGLISH_END.search(words)):
         return Field.PRESENT if ending.group() == "present" else Field.ABSENT

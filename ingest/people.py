@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from ingest.offices import (
+    ADMINISTRATION_OFFICES,
     COMMITTEE_OFFICES,
     HONORIFICS,
     english_name,
@@ -88,7 +89,9 @@ class Roster:
         labels: Iterable[str] = (),
     ) -> None:
         self._listed = bool(attendees)
-        known = [*attendees, *(p for p in officials if p.surname or full_name(p.name))]
+        # A surname alone (原田主幹) is nobody's full name.
+        known = [p for p in attendees if not _surname_alone(p)]
+        known += [p for p in officials if p.surname or full_name(p.name)]
         in_labels = _named_in_labels(labels, known)
         self._people = [*known, *(p for p in in_labels if not (attendees and p.name.isascii()))]
         self._surnames = {p.name: p.surname or surname(p.name) for p in self._people}
@@ -180,15 +183,16 @@ class Roster:
 
     def _named(self, name: str, office: str | None = None) -> str | None:
         wanted = fold(english_name(name) if name.isascii() else re.sub(r"[()（）]", "", name))
-        matches = [p for p in self._people if fold(p.name) == wanted]
+        people = [p for p in self._people if not _other_side(p.role, office)]
+        matches = [p for p in people if fold(p.name) == wanted]
         if not matches:
-            matches = [p for p in self._people if self._is_surname(wanted, p)]
+            matches = [p for p in people if self._is_surname(wanted, p)]
         if not matches:
             common = wanted.translate(_COMMON_FORMS)
-            matches = [p for p in self._people if self._is_surname(common, p, _COMMON_FORMS)]
+            matches = [p for p in people if self._is_surname(common, p, _COMMON_FORMS)]
         if not matches:
             # 田中（一）委員 beside another 田中; a given name alone among English speakers.
-            matches = [p for p in self._people if self._begins(wanted, p)]
+            matches = [p for p in people if self._begins(wanted, p)]
         if len(matches) > 1 and office and is_courtesy(office):
             courtesy = office.rstrip(".").lower()
             matches = [p for p in matches if (p.courtesy or "").lower() == courtesy]
@@ -216,6 +220,17 @@ class Roster:
         if name.isascii() or office in COMMITTEE_OFFICES or office in HONORIFICS:
             return True
         return is_surname(name) or full_name(name, strict=True) is not None
+
+
+def _surname_alone(person: Attendee) -> bool:
+    """Whether the list names an official by the surname only."""
+    member = person.role is None or person.role in COMMITTEE_OFFICES
+    return not member and person.surname is None and is_surname(person.name)
+
+
+def _other_side(role: str | None, office: str | None) -> bool:
+    """Whether somebody is a member where a label means an official: 事務局（森） is not 森委員."""
+    return office in ADMINISTRATION_OFFICES and role in COMMITTEE_OFFICES
 
 
 def _holds(role: str, office: str | None) -> bool:
