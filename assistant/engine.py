@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Literal, Protocol
 
 from assistant.conversation import Conversation, Exchanged
@@ -13,6 +14,7 @@ from assistant.question import Question, read_question
 from assistant.quoting import QuotingAnswerer
 from assistant.types import Language, Outcome
 from index_store.index import Index
+from index_store.queries import QueryReader, Reading
 from index_store.retriever import Retriever
 from index_store.types import Hit
 
@@ -27,8 +29,14 @@ class Answerer(Protocol):
     from the hits; :class:`assistant.types.Answer` refuses sentences without citations.
     """
 
-    def answer(self, question: Question, hits: Sequence[Hit]) -> Outcome:
-        """Answer ``question`` from ``hits``, best first."""
+    def answer(self, question: Question, hits: Sequence[Hit], reading: Reading) -> Outcome:
+        """Answer ``question`` from ``hits``, best first.
+
+        Args:
+            question: what is asked.
+            hits: what was found.
+            reading: whom and which meetings the question names.
+        """
         ...
 
 
@@ -38,15 +46,23 @@ class Engine:
     Args:
         retriever: finds passages.
         answerer: makes the answer.
+        reader: reads whom and which meetings a question names.
         language: of all answers; by default each has the language of its question.
     """
 
     def __init__(
-        self, retriever: Retriever, answerer: Answerer, language: Language | None = None
+        self,
+        retriever: Retriever,
+        answerer: Answerer,
+        reader: QueryReader,
+        language: Language | None = None,
+        today: Callable[[], date] = date.today,
     ) -> None:
         self._language = language
         self._retriever = retriever
         self._answerer = answerer
+        self._reader = reader
+        self._today = today
         # Slack asks from several threads; SQLite and the model are used by one at a time.
         self._lock = threading.Lock()
 
@@ -65,7 +81,8 @@ class Engine:
             language: of the words around quotes; ``auto`` is the question's own.
         """
         answerer = QuotingAnswerer(index.embedder, index.words, limit=sentences)
-        return cls(Retriever(index), answerer, None if language == "auto" else language)
+        fixed = None if language == "auto" else language
+        return cls(Retriever(index), answerer, QueryReader(index), fixed)
 
     def prepare(self) -> None:
         """Load what the first question would otherwise wait for."""
@@ -88,9 +105,10 @@ class Engine:
             read = replace(read, language=self._language)
         with self._lock:
             started = time.perf_counter()
-            hits = self._retriever.search(read.text, CONSIDERED)
+            reading = self._read(read)
+            hits = self._retriever.search(reading.query, CONSIDERED)
             found = time.perf_counter()
-            outcome = self._answerer.answer(read, hits)
+            outcome = self._answerer.answer(read, hits, reading)
             ended = time.perf_counter()
         seconds = {
             "search": round(found - started, 4),
@@ -102,6 +120,15 @@ class Engine:
             conversation.exchanged.append(Exchanged(question, read.text, outcome))
         return outcome
 
+    def _read(self, question: Question) -> Reading:
+        return self._reader.read(
+            question.text,
+            self._today(),
+            only_named=question.of_named_only,
+            to_named=question.to_named,
+            about_asking=question.about_asking or question.about_requesting,
+        )
+
     def search(self, query: str, k: int) -> list[Hit]:
         """The ``k`` passages that fit ``query`` best, best first.
 
@@ -110,4 +137,4 @@ class Engine:
             IndexStoreError: the index is empty, or cannot be read.
         """
         with self._lock:
-            return self._retriever.search(read_question(query).text, k)
+            return self._retriever.search(self._read(read_question(query)).query, k)

@@ -49,6 +49,13 @@ _DATE = re.compile(
 )
 _PERSON = re.compile(r"誰|だれ|どなた|どの委員|どの課|\bwho\b|\bwhose\b|\bwhom\b", re.I)
 _ASKING = re.compile(r"質問|尋ね|聞いた|聞きました|問い|\bask(?:ed)?\b", re.I)
+# 矢田委員がなぜ水曜なのかと聞いたとき、どう答えたか: somebody's question, and what came back.
+_ASKED_THEN = "聞い|尋ね|たずね|質問|問い|問う|問わ|心配し|指摘|求め|要望|頼"
+_REPLIED = re.compile(
+    r"答え|回答|返答|返事|返し|返っ|応じ|見解|どう(?:説明|対応)|何と(?:説明|言)"
+    r"|\b(?:answer|reply|replied|respon)",
+    re.I,
+)
 _REQUESTING = re.compile(
     r"求め|要望|要求|頼ん|頼み|提案|依頼|お願いし|促し|\b(?:request|urge|propose|suggest)(?:e?d)?\b",
     re.I,
@@ -107,12 +114,12 @@ class Question:
     @property
     def about_asking(self) -> bool:
         """Whether it asks what somebody asked."""
-        return bool(_ASKING.search(self.text))
+        return bool(_ASKING.search(self.text)) and not self.to_named
 
     @property
     def about_requesting(self) -> bool:
         """Whether it asks what somebody wanted done."""
-        return bool(_REQUESTING.search(self.text))
+        return bool(_REQUESTING.search(self.text)) and not self.to_named
 
     @property
     def wants_figure(self) -> bool:
@@ -130,14 +137,18 @@ class Question:
 
         Not so where they are spoken to: 原委員の質問に市はどう答えたか.
         """
-        spoken_to = any(
-            re.search(
-                re.escape(name) + r"(?:の(?:質問|問い|意見|指摘|発言|提案|要望))?(?:に|へ)",
-                self.text,
-            )
-            for name in self.speakers
-        )
-        return bool(self.speakers) and self.about_speech and not spoken_to
+        return bool(self.speakers) and self.about_speech and not self.to_named
+
+    @property
+    def to_named(self) -> bool:
+        """Whether it asks what was answered to those it names: 原委員の質問に市はどう答えたか."""
+        return any(self._asks_for_reply(re.escape(name)) for name in self.speakers)
+
+    def _asks_for_reply(self, name: str) -> bool:
+        if re.search(name + r"(?:の(?:質問|問い|意見|指摘|発言|提案|要望))?(?:に|へ)", self.text):
+            return True
+        asked = re.search(rf"{name}(?:が|の|は|、).{{0,60}}?(?:{_ASKED_THEN})", self.text)
+        return asked is not None and bool(_REPLIED.search(self.text, asked.end()))
 
     def names(self, place: Place) -> bool:
         """Whether it names the speaker of ``place``."""

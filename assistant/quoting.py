@@ -16,6 +16,7 @@ from assistant import framing
 from assistant.question import Asked, Question, states
 from assistant.types import Answer, Citation, NotFound, Outcome, Sentence
 from index_store.embedding import Vectors
+from index_store.queries import Reading
 from index_store.types import Hit, StoredPassage
 from index_store.words import words
 from ingest.exchanges import is_question, is_request
@@ -111,7 +112,7 @@ class QuotingAnswerer:
         self._statistics = statistics
         self._limit = limit
 
-    def answer(self, question: Question, hits: Sequence[Hit]) -> Outcome:
+    def answer(self, question: Question, hits: Sequence[Hit], reading: Reading) -> Outcome:
         """Answer ``question`` from ``hits`` (best first), or say that they hold no answer."""
         related = _related(hits)
         heard = _heard(question, hits)

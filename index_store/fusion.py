@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 
 Scores = NDArray[np.float64]
 
+MEANING_WEIGHT = 1.2
+"""Weight of meaning beside words."""
+
 TOPIC_WEIGHT = 0.4
 """Weight of the words of a passage's topic (its opening clause, its heading) beside the rest."""
 
@@ -27,7 +30,9 @@ class Fusion(StrEnum):
     HYBRID = "hybrid"
 
 
-def fused(fusion: Fusion, similarity: Scores, words: Scores, topic: Scores) -> Scores:
+def fused(
+    fusion: Fusion, similarity: Scores, words: Scores, topic: Scores, vocabulary: float = 1.0
+) -> Scores:
     """One score for each candidate, higher is better.
 
     Args:
@@ -35,8 +40,13 @@ def fused(fusion: Fusion, similarity: Scores, words: Scores, topic: Scores) -> S
         similarity: cosines, shape [candidates].
         words: BM25 of the passages, shape [candidates], 0 where no word is shared.
         topic: BM25 of the passages' topics alone, shape [candidates].
+        vocabulary: share, 0 to 1, of the weight of the question's words that the records hold at
+            all. In another language it is near 0, and words then say nothing.
     """
-    return _WAYS[fusion](similarity, words, topic)
+    if fusion is Fusion.HYBRID:
+        by_words = standardised(words) + TOPIC_WEIGHT * standardised(topic)
+        return MEANING_WEIGHT * standardised(similarity) + vocabulary * by_words
+    return _WAYS[fusion](similarity, words)
 
 
 def standardised(scores: Scores) -> Scores:
@@ -55,12 +65,9 @@ def _reciprocal(scores: Scores) -> Scores:
     return result
 
 
-_WAYS: dict[Fusion, Callable[[Scores, Scores, Scores], Scores]] = {
-    Fusion.WORDS: lambda similarity, words, topic: words,
-    Fusion.DENSE: lambda similarity, words, topic: similarity,
-    Fusion.RRF: lambda similarity, words, topic: _reciprocal(similarity) + _reciprocal(words),
-    Fusion.ZSCORE: lambda similarity, words, topic: standardised(similarity) + standardised(words),
-    Fusion.HYBRID: lambda similarity, words, topic: (
-        standardised(similarity) + standardised(words) + TOPIC_WEIGHT * standardised(topic)
-    ),
+_WAYS: dict[Fusion, Callable[[Scores, Scores], Scores]] = {
+    Fusion.WORDS: lambda similarity, words: words,
+    Fusion.DENSE: lambda similarity, words: similarity,
+    Fusion.RRF: lambda similarity, words: _reciprocal(similarity) + _reciprocal(words),
+    Fusion.ZSCORE: lambda similarity, words: standardised(similarity) + standardised(words),
 }

@@ -213,6 +213,15 @@ class LexicalIndex:
         )
         return [Spoken(*row) for row in rows]
 
+    def speakers_of(self, document: str, turns: Sequence[int]) -> set[str]:
+        """The labels of those who speak in some turns of a document."""
+        marks = ",".join("?" * len(turns))
+        rows = self._connection.execute(
+            f"SELECT DISTINCT speaker FROM passages WHERE document = ? AND turn IN ({marks})",
+            [document, *turns],
+        )
+        return {label for (label,) in rows if label}
+
     def ids_of_turns(self, document: str, turns: Sequence[int]) -> list[str]:
         """The ids of the passages of some turns of a document, in order."""
         marks = ",".join("?" * len(turns))

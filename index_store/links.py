@@ -52,12 +52,18 @@ class Links:
             return passage
         place = passage.place
         if place.speaker is not None and place.person is None:
-            person = self._directory.person(committee_of(row.title), _day(row), place.speaker)
-            place = replace(place, person=person)
+            place = replace(place, person=self.person(row.name, place.speaker))
         found = tuple(
             Linked(label, page, self.document(row, label)) for label, page in passage.mentions
         )
         return replace(passage, place=place, linked=found)
+
+    def person(self, document: str, label: str) -> str | None:
+        """The full name behind a label, where other meetings of the committee settle it."""
+        row = self._rows.get(document)
+        if row is None:
+            return None
+        return self._directory.person(committee_of(row.title), _day(row), label)
 
     def document(self, row: IndexedDocument, label: str) -> str | None:
         """The name of the document that ``label`` means in the meeting of ``row``, or None."""

@@ -7,21 +7,25 @@ candidates. Against reciprocal ranks this keeps how far ahead a passage is (figu
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
 
+from index_store.exchanged import answers_first
 from index_store.filters import Filters
 from index_store.fusion import Fusion, fused, standardised
 from index_store.index import Index
 from index_store.store import DenseHit
 from index_store.types import Hit
-from index_store.words import words
+from index_store.words import rarity, words
 
 CANDIDATES = 100
 """Passages that each side proposes."""
+
+TO_ASKER = 1.5
+"""Standard deviations for an answer to the person whose question is named."""
 
 RERANKED = 20
 """Passages that a cross-encoder looks at, where one is configured."""
@@ -41,12 +45,16 @@ class Query:
 
     ``text`` is the question, ``filters`` what it is narrowed to, and ``boosts`` what makes a
     passage likelier without being sure: each a name, the filters that it must fit, and what is
-    then added to its score, in standard deviations.
+    then added to its score, in standard deviations. ``about_asking``: it asks what somebody asked
+    or wanted, so that recorded questions are what is looked for. ``askers`` are those whose
+    questions the answer is wanted to, as pairs of document and label.
     """
 
     text: str
     filters: Filters = field(default_factory=Filters)
     boosts: tuple[tuple[str, Filters, float], ...] = ()
+    about_asking: bool = False
+    askers: frozenset[tuple[str, str]] = frozenset()
 
 
 class Retriever:
@@ -107,7 +115,22 @@ class Retriever:
         dense |= {hit.passage.id: hit for hit in index.store.fetch(missing, vector)}
         lexical |= index.words.scores(terms, [i for i in dense if i not in lexical])
         topics = index.words.topic_scores(terms, list(dense))
-        return self._fuse(query, list(dense.values()), lexical, topics)
+        hits = self._fuse(query, list(dense.values()), lexical, topics)
+        if self._fusion is not Fusion.HYBRID:
+            return hits
+        if not query.about_asking:
+            hits = list(answers_first(hits))
+        if query.askers:
+            hits = list(self._to(query.askers, hits))
+        return sorted(hits, key=lambda hit: (-hit.score, hit.passage.id))
+
+    def _to(self, askers: frozenset[tuple[str, str]], hits: Sequence[Hit]) -> Iterator[Hit]:
+        """The hits, those ahead that answer somebody of ``askers``."""
+        for hit in hits:
+            document = hit.passage.place.document
+            asked = self._index.words.speakers_of(document, hit.passage.answers)
+            fits = any((document, label) in askers for label in asked)
+            yield hit.boosted("answers whom the question names", TO_ASKER) if fits else hit
 
     def _fuse(
         self,
@@ -119,7 +142,7 @@ class Retriever:
         similarity = np.array([hit.similarity for hit in candidates])
         bm25 = np.array([lexical.get(hit.passage.id, 0.0) for hit in candidates])
         topic = np.array([topics.get(hit.passage.id, 0.0) for hit in candidates])
-        scores = fused(self._fusion, similarity, bm25, topic)
+        scores = fused(self._fusion, similarity, bm25, topic, self._vocabulary(query.text))
         hits = []
         for at, (candidate, score) in enumerate(zip(candidates, scores, strict=True)):
             boosts = tuple(
@@ -138,6 +161,13 @@ class Retriever:
                 )
             )
         return sorted(hits, key=lambda hit: (-hit.score, hit.passage.id))
+
+    def _vocabulary(self, text: str) -> float:
+        """Share of the weight of the question's words that the records hold (see ``fused``)."""
+        frequencies, total = self._index.words.document_frequencies(words(text))
+        weights = {word: rarity(n, total) for word, n in frequencies.items()}
+        known = sum(weight for word, weight in weights.items() if frequencies[word])
+        return known / sum(weights.values()) if weights else 0.0
 
     def _reranked(self, query: Query, hits: list[Hit]) -> list[Hit]:
         """The best ones in the order of the cross-encoder and ours together, the rest behind."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ingest.types import Attendee, Handout, Place
@@ -56,6 +56,10 @@ class Hit:
     topic: float = 0.0
     rerank: float | None = None
     boosts: tuple[tuple[str, float], ...] = ()
+
+    def boosted(self, name: str, value: float) -> Hit:
+        """The hit with ``value`` added to its score, under a name."""
+        return replace(self, score=self.score + value, boosts=(*self.boosts, (name, value)))
 
 
 @dataclass(frozen=True)

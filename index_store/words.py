@@ -6,6 +6,7 @@ White space does not part Japanese words, so Sudachi cuts them (short units, nor
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -58,6 +59,11 @@ def words(text: str) -> list[str]:
         else:
             found += _latin(match["other"].lower())
     return found
+
+
+def rarity(frequency: int, total: int) -> float:
+    """The weight of a word that ``frequency`` of ``total`` passages hold; rarer words weigh more."""
+    return math.log(1 + (total + 1) / (frequency + 0.5))
 
 
 def topic_words(question: str) -> list[str]:
