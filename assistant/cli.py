@@ -223,6 +223,56 @@ def remove(
         _print(report_json(report) if as_json else report_lines(report))
 
 
+@app.command(name="eval")
+def evaluate(
+    questions: Annotated[
+        Path, typer.Argument(help="A question set (JSON lines).", show_default=False)
+    ],
+    docs: Annotated[
+        Path | None,
+        typer.Option("--docs", help="Ask over this folder, in an index that is gone afterwards."),
+    ] = None,
+    compare: Annotated[
+        str,
+        typer.Option("--compare", help="Ways of ranking: words,dense,rrf,zscore,hybrid,naive."),
+    ] = "",
+    html: Annotated[
+        Path | None, typer.Option("--html", help="Also write a page with plots there.")
+    ] = None,
+    save: Annotated[Path | None, typer.Option("--save", help="Keep the run in this file.")] = None,
+    against: Annotated[
+        Path | None, typer.Option("--against", help="Compare with a run that was kept.")
+    ] = None,
+    fail_under: Annotated[
+        list[str] | None,
+        typer.Option("--fail-under", help="metric=value; a lower figure ends with status 1."),
+    ] = None,
+    retrieval_only: Annotated[
+        bool, typer.Option("--retrieval-only", help="Rank passages, answer nothing.")
+    ] = False,
+    data: Data = None,
+    server: Server = None,
+    model: Model = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure how well a set of questions is answered, and how well passages are found."""
+    with _failures():
+        from assistant.evaluation.contract import evaluation_json
+        from assistant.evaluation.harness import Asked, evaluate
+        from assistant.evaluation.report import run_lines
+
+        asked = Asked(
+            questions, docs, compare, html, save, against, fail_under or [], retrieval_only
+        )
+        done = evaluate(asked, _settings(data, server, model), _note)
+        lines = run_lines(done.run, done.before, _width())
+        _print(evaluation_json(done.run, done.before, done.failed) if as_json else lines)
+        for line in done.failed:
+            _complain(line)
+    if done.failed:
+        raise typer.Exit(1)
+
+
 @app.command()
 def slack(
     http: Annotated[

@@ -105,7 +105,7 @@ class Engine:
             read = replace(read, language=self._language)
         with self._lock:
             started = time.perf_counter()
-            reading = self._read(read)
+            reading = self._reading(read)
             hits = self._retriever.search(reading.query, CONSIDERED)
             found = time.perf_counter()
             outcome = self._answerer.answer(read, hits, reading)
@@ -120,7 +120,15 @@ class Engine:
             conversation.exchanged.append(Exchanged(question, read.text, outcome))
         return outcome
 
-    def _read(self, question: Question) -> Reading:
+    def reading(self, question: str) -> Reading:
+        """Whom and which meetings a question names, and what is searched for because of it.
+
+        Raises:
+            QuestionError: the question is empty or too long.
+        """
+        return self._reading(read_question(question))
+
+    def _reading(self, question: Question) -> Reading:
         return self._reader.read(
             question.text,
             self._today(),
@@ -137,4 +145,4 @@ class Engine:
             IndexStoreError: the index is empty, or cannot be read.
         """
         with self._lock:
-            return self._retriever.search(self._read(read_question(query)).query, k)
+            return self._retriever.search(self._reading(read_question(query)).query, k)

@@ -10,9 +10,8 @@ from enum import StrEnum
 from assistant.errors import QuestionError
 from assistant.types import Language
 from index_store.words import topic_words, words
-from ingest.offices import COMMITTEE_OFFICES, is_administration
-from ingest.text import fold, has_japanese
-from ingest.types import Place
+from ingest.offices import COMMITTEE_OFFICES
+from ingest.text import has_japanese
 
 MAX_CHARACTERS = 2000
 """A longer question is refused: it is a document, and belongs into the index."""
@@ -149,19 +148,6 @@ class Question:
             return True
         asked = re.search(rf"{name}(?:が|の|は|、).{{0,60}}?(?:{_ASKED_THEN})", self.text)
         return asked is not None and bool(_REPLIED.search(self.text, asked.end()))
-
-    def names(self, place: Place) -> bool:
-        """Whether it names the speaker of ``place``."""
-        if place.speaker is None:
-            return False
-        if self.administration and place.role is not None and is_administration(place.role):
-            return True
-        label, role = fold(place.speaker), fold(place.role or "")
-        person = fold(place.person or "")
-        return any(
-            named in (label, role) or (person and named.startswith(person))
-            for named in map(fold, self.speakers)
-        )
 
 
 def read_question(text: str) -> Question:

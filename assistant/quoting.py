@@ -68,7 +68,8 @@ class Candidate:
 
     ``coverage`` is the share, 0 to 1, of the topic's weight that passage and context hold,
     ``own`` the share that the sentence itself holds, ``asked`` the share in the recorded question
-    or heading that the passage answers (0 if none), ``similarity`` its cosine with the question.
+    or heading that the passage answers (0 if none), ``named`` whether the question names its speaker,
+    ``similarity`` its cosine with the question.
     """
 
     passage: StoredPassage
@@ -78,6 +79,7 @@ class Candidate:
     coverage: float
     own: float
     asked: float
+    named: bool = False
     similarity: float = 0.0
     score: float = 0.0
 
@@ -115,10 +117,10 @@ class QuotingAnswerer:
     def answer(self, question: Question, hits: Sequence[Hit], reading: Reading) -> Outcome:
         """Answer ``question`` from ``hits`` (best first), or say that they hold no answer."""
         related = _related(hits)
-        heard = _heard(question, hits)
-        candidates = self._candidates(question, heard[:PASSAGES])
+        heard = _heard(question, hits, reading)
+        candidates = self._candidates(question, heard[:PASSAGES], reading)
         doubt: str | None
-        if hits and not heard:
+        if question.of_named_only and not heard:
             doubt = framing.not_heard(question.language, question.speakers[0])
         elif not candidates:
             doubt = framing.not_found(question.language)
@@ -128,10 +130,16 @@ class QuotingAnswerer:
             return NotFound(question.text, question.language, doubt, related)
         return self._quote(question, self._chosen(candidates), related)
 
-    def _candidates(self, question: Question, hits: Sequence[Hit]) -> list[Candidate]:
+    def _candidates(
+        self, question: Question, hits: Sequence[Hit], reading: Reading
+    ) -> list[Candidate]:
         """The sentences of ``hits``, best first."""
         weights = self._weights(question.topic)
-        found = [c for rank, hit in enumerate(hits) for c in _sentences(hit.passage, rank, weights)]
+        found = [
+            c
+            for rank, hit in enumerate(hits)
+            for c in _sentences(hit.passage, rank, weights, named=_is_named(hit, reading))
+        ]
         # A first choice by words and rank, so that only few sentences are embedded.
         found.sort(key=lambda c: (-_scored(question, c).score, c.start))
         chosen = self._with_similarity(question, found[:SENTENCES])
@@ -210,11 +218,17 @@ def cite(n: int, passage: StoredPassage, start: int, end: int) -> Citation:
     return Citation(n, quote, place, passage.id, passage.linked)
 
 
-def _heard(question: Question, hits: Sequence[Hit]) -> list[Hit]:
+def _heard(question: Question, hits: Sequence[Hit], reading: Reading) -> list[Hit]:
     """The hits that may answer: those by the people named, where only their words can."""
     if not question.of_named_only:
         return list(hits)
-    return [hit for hit in hits if question.names(hit.passage.place)]
+    return [hit for hit in hits if _is_named(hit, reading)]
+
+
+def _is_named(hit: Hit, reading: Reading) -> bool:
+    """Whether the question names who speaks in a hit."""
+    pair = (hit.passage.place.document, hit.passage.place.speaker or "")
+    return any(pair in person.speakers for person in reading.people)
 
 
 def _related(hits: Sequence[Hit], limit: int = 3) -> tuple[Citation, ...]:
@@ -224,7 +238,9 @@ def _related(hits: Sequence[Hit], limit: int = 3) -> tuple[Citation, ...]:
     )
 
 
-def _sentences(passage: StoredPassage, rank: int, weights: dict[str, float]) -> list[Candidate]:
+def _sentences(
+    passage: StoredPassage, rank: int, weights: dict[str, float], *, named: bool
+) -> list[Candidate]:
     """The sentences of a passage that could be quoted, with their evidence by words."""
     shift = passage.place.start
     context = set(words(passage.context))
@@ -246,6 +262,7 @@ def _sentences(passage: StoredPassage, rank: int, weights: dict[str, float]) -> 
             coverage=coverage,
             own=_share(set(words(passage.text[a:b])), weights),
             asked=asked,
+            named=named,
         )
         for a, b in long
     ]
@@ -278,7 +295,7 @@ def _scored(question: Question, candidate: Candidate) -> Candidate:
     score -= 0.1 * candidate.rank
     if question.asked is not Asked.ANYTHING and states(question, candidate.text):
         score += 0.3
-    if question.names(candidate.passage.place):
+    if candidate.named:
         score += 0.5
     if question.about_requesting and is_request(candidate.text):
         score += 0.5

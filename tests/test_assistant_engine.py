@@ -8,16 +8,14 @@ import pytest
 
 from assistant.contract import outcome_json
 from assistant.engine import Engine
-from assistant.quoting import QuotingAnswerer
 from assistant.types import Answer, NotFound, Outcome
 from index_store.errors import EmptyIndexError
 from index_store.index import Index
-from index_store.retriever import Retriever
 
 
 @pytest.fixture
 def engine(filled: Index) -> Engine:
-    return Engine(Retriever(filled), QuotingAnswerer(filled.embedder, filled.words))
+    return Engine.from_index(filled)
 
 
 def quotes(outcome: Outcome) -> str:
@@ -95,7 +93,7 @@ def test_a_member_who_was_there_and_said_nothing_of_it(engine: Engine) -> None:
 
 
 def test_asking_before_anything_is_ingested(index: Index) -> None:
-    engine = Engine(Retriever(index), QuotingAnswerer(index.embedder, index.words))
+    engine = Engine.from_index(index)
     with pytest.raises(EmptyIndexError, match="minutes ingest"):
         engine.ask("何か決まりましたか")
 
