@@ -13,6 +13,7 @@ import shutil
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from assistant.config import Settings
     from assistant.engine import Engine
     from index_store.index import Index
+    from index_store.queries import Narrowing
 
 app = typer.Typer(
     help="Ask meeting minutes; every sentence of an answer cites who said it, and where.",
@@ -38,6 +40,20 @@ Server = Annotated[
 ]
 Model = Annotated[str | None, typer.Option("--model", help="Embedding model, by name or folder.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+Speaker = Annotated[
+    str | None, typer.Option("--speaker", help="Only words of this person, label or office.")
+]
+Since = Annotated[
+    str | None, typer.Option("--since", help="Only meetings from this day on, as 2024-06-01.")
+]
+Until = Annotated[str | None, typer.Option("--until", help="Only meetings up to this day.")]
+Meeting = Annotated[
+    str | None, typer.Option("--meeting", help="Only meetings with this in their title.")
+]
+Within = Annotated[
+    str | None, typer.Option("--document", help="Only documents with this in name or title.")
+]
 
 _INTERRUPTED = 130
 
@@ -105,6 +121,11 @@ def ask(
     question: Annotated[
         list[str], typer.Argument(help="The question; - reads it from stdin.", show_default=False)
     ],
+    speaker: Speaker = None,
+    since: Since = None,
+    until: Until = None,
+    meeting: Meeting = None,
+    document: Within = None,
     data: Data = None,
     server: Server = None,
     model: Model = None,
@@ -118,7 +139,8 @@ def ask(
 
         text = _question(question)
         read_question(text)  # a wrong question is told before anything is loaded
-        outcome = _engine(_settings(data, server, model)).ask(text)
+        narrowing = _narrowing(speaker, since, until, meeting, document)
+        outcome = _engine(_settings(data, server, model)).ask(text, narrowing=narrowing)
         _print(outcome_json(outcome) if as_json else outcome_lines(outcome, _width()))
 
 
@@ -126,6 +148,14 @@ def ask(
 def search(
     query: Annotated[list[str], typer.Argument(help="What to look for.", show_default=False)],
     k: Annotated[int, typer.Option("-k", min=1, max=1000, help="Number of passages.")] = 5,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say what was read from the query, and what ranks.")
+    ] = False,
+    speaker: Speaker = None,
+    since: Since = None,
+    until: Until = None,
+    meeting: Meeting = None,
+    document: Within = None,
     data: Data = None,
     server: Server = None,
     model: Model = None,
@@ -135,12 +165,18 @@ def search(
     with _failures():
         from assistant.contract import search_json
         from assistant.question import read_question
-        from assistant.render import hit_lines
+        from assistant.render import explained_lines, hit_lines
 
         text = _question(query)
         read_question(text)
-        hits = _engine(_settings(data, server, model)).search(text, k)
-        _print(search_json(text, hits) if as_json else hit_lines(hits, _width()))
+        narrowing = _narrowing(speaker, since, until, meeting, document)
+        engine = _engine(_settings(data, server, model))
+        hits = engine.search(text, k, narrowing)
+        reading = engine.reading(text, narrowing) if explain else None
+        if reading is not None and not as_json:
+            _print(explained_lines(reading, hits, _width()))
+        else:
+            _print(search_json(text, hits, reading) if as_json else hit_lines(hits, _width()))
 
 
 @app.command()
@@ -321,6 +357,37 @@ def _engine(settings: Settings) -> Engine:
     from assistant.engine import Engine
 
     return Engine.from_index(_index(settings), settings.sentences, settings.language)
+
+
+def _narrowing(
+    speaker: str | None,
+    since: str | None,
+    until: str | None,
+    meeting: str | None,
+    document: str | None,
+) -> Narrowing:
+    from index_store.queries import Narrowing
+
+    return Narrowing(speaker, _day("--since", since), _day("--until", until), meeting, document)
+
+
+def _day(option: str, text: str | None) -> date | None:
+    """The day that an option gives, in any way in which minutes write one.
+
+    Raises:
+        QuestionError: it is none.
+    """
+    from assistant.errors import QuestionError
+    from ingest.dates import find_date
+
+    if text is None:
+        return None
+    day = find_date(text)
+    if day is None:
+        raise QuestionError(
+            f"{option} {text}: no day; mend: write it as 2024-06-01 or 令和6年6月1日"
+        )
+    return day
 
 
 def _question(words: list[str]) -> str:

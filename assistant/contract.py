@@ -7,6 +7,7 @@ from typing import Any
 
 from assistant.types import Answer, Citation, Outcome
 from index_store.indexer import IngestReport
+from index_store.queries import Reading
 from index_store.types import Hit, IndexedDocument, IndexStatus, Linked, StoredPassage
 from ingest.types import Mention, Place, Record
 from ingest.understanding import Understanding, understanding
@@ -69,16 +70,24 @@ def _source(place: Place) -> Json:
     }
 
 
-def search_json(query: str, hits: list[Hit]) -> Json:
-    """What ``minutes search --json`` prints."""
+def search_json(query: str, hits: list[Hit], reading: Reading | None = None) -> Json:
+    """What ``minutes search --json`` prints; ``reading`` is that of ``--explain``."""
+    explained = reading and {
+        "searched": reading.query.text,
+        "notes": list(reading.notes),
+        "unknown": list(reading.unknown),
+    }
     return {
         "query": query,
+        **({"reading": explained} if explained else {}),
         "hits": [
             {
                 "rank": rank,
                 "score": round(hit.score, 4),
                 "similarity": round(hit.similarity, 4),
                 "words": round(hit.words, 4),
+                "topic": round(hit.topic, 4),
+                "boosts": [{"name": name, "value": round(v, 4)} for name, v in hit.boosts],
                 "text": hit.passage.text,
                 "speaker": hit.passage.place.speaker,
                 "person": hit.passage.place.person,

@@ -14,7 +14,7 @@ from assistant.question import Question, read_question
 from assistant.quoting import QuotingAnswerer
 from assistant.types import Language, Outcome
 from index_store.index import Index
-from index_store.queries import QueryReader, Reading
+from index_store.queries import Narrowing, QueryReader, Reading
 from index_store.retriever import Retriever
 from index_store.types import Hit
 
@@ -89,12 +89,18 @@ class Engine:
         with self._lock:
             self._retriever.prepare()
 
-    def ask(self, question: str, conversation: Conversation | None = None) -> Outcome:
+    def ask(
+        self,
+        question: str,
+        conversation: Conversation | None = None,
+        narrowing: Narrowing | None = None,
+    ) -> Outcome:
         """The cited answer to ``question``, or the word that the records hold none.
 
         Args:
             question: as typed.
             conversation: what was asked before; the question and its outcome are added to it.
+            narrowing: what the search is narrowed to besides what the question says.
 
         Raises:
             QuestionError: the question is empty or too long.
@@ -105,7 +111,7 @@ class Engine:
             read = replace(read, language=self._language)
         with self._lock:
             started = time.perf_counter()
-            reading = self._reading(read)
+            reading = self._reading(read, narrowing)
             hits = self._retriever.search(reading.query, CONSIDERED)
             found = time.perf_counter()
             outcome = self._answerer.answer(read, hits, reading)
@@ -120,24 +126,25 @@ class Engine:
             conversation.exchanged.append(Exchanged(question, read.text, outcome))
         return outcome
 
-    def reading(self, question: str) -> Reading:
+    def reading(self, question: str, narrowing: Narrowing | None = None) -> Reading:
         """Whom and which meetings a question names, and what is searched for because of it.
 
         Raises:
             QuestionError: the question is empty or too long.
         """
-        return self._reading(read_question(question))
+        return self._reading(read_question(question), narrowing)
 
-    def _reading(self, question: Question) -> Reading:
-        return self._reader.read(
+    def _reading(self, question: Question, narrowing: Narrowing | None = None) -> Reading:
+        reading = self._reader.read(
             question.text,
             self._today(),
             only_named=question.of_named_only,
             to_named=question.to_named,
             about_asking=question.about_asking or question.about_requesting,
         )
+        return self._reader.by_hand(reading, narrowing) if narrowing else reading
 
-    def search(self, query: str, k: int) -> list[Hit]:
+    def search(self, query: str, k: int, narrowing: Narrowing | None = None) -> list[Hit]:
         """The ``k`` passages that fit ``query`` best, best first.
 
         Raises:
@@ -145,4 +152,4 @@ class Engine:
             IndexStoreError: the index is empty, or cannot be read.
         """
         with self._lock:
-            return self._retriever.search(self._reading(read_question(query)).query, k)
+            return self._retriever.search(self._reading(read_question(query), narrowing).query, k)

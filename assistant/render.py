@@ -8,7 +8,9 @@ from assistant.framing import LABELS, shown
 from assistant.places import by_place, meeting, pointed_to, topic, where, who
 from assistant.types import Answer, Citation, Language, Outcome, marked
 from index_store.indexer import IngestReport
+from index_store.queries import Reading
 from index_store.types import Hit, IndexedDocument, IndexStatus, Linked, StoredPassage
+from index_store.words import words
 from ingest.text import display_width
 from ingest.types import Attendee, Kind, Record
 from ingest.understanding import Understanding, understanding
@@ -70,14 +72,33 @@ def _source_lines(
 def hit_lines(hits: Iterable[Hit], width: int) -> Iterator[str]:
     """Search results, best first."""
     for rank, hit in enumerate(hits, start=1):
-        place = hit.passage.place
-        lead = f"{rank:2}. "
-        yield from wrap(f"{who(place, 'ja')}  {meeting(place, 'ja')}", width, lead, "    ")
-        yield from wrap(shortened(shown(hit.passage.text), 240), width, "    ", "    ")
-        yield (
-            f"    {where(place, 'en')}  score {hit.score:.2f}"
-            f"  similarity {hit.similarity:.3f}  words {hit.words:.1f}"
-        )
+        yield from _hit_lines(rank, hit, width)
+
+
+def _hit_lines(rank: int, hit: Hit, width: int) -> Iterator[str]:
+    place = hit.passage.place
+    lead = f"{rank:2}. "
+    yield from wrap(f"{who(place, 'ja')}  {meeting(place, 'ja')}", width, lead, "    ")
+    yield from wrap(shortened(shown(hit.passage.text), 240), width, "    ", "    ")
+    yield (
+        f"    {where(place, 'en')}  score {hit.score:.2f}"
+        f"  similarity {hit.similarity:.3f}  words {hit.words:.1f}"
+    )
+
+
+def explained_lines(reading: Reading, hits: Sequence[Hit], width: int) -> Iterator[str]:
+    """Search results with what was read from the question, and what each one's score is made of."""
+    yield from wrap(reading.query.text, width, "searched for  ", " " * 14)
+    notes = [*reading.notes, *(f"not in the records: {words}" for words in reading.unknown)]
+    for note in notes or ["no meeting, person or document is named"]:
+        yield from wrap(note, width, "read          ", " " * 14)
+    asked = set(words(reading.query.text))
+    for rank, hit in enumerate(hits, start=1):
+        yield from _hit_lines(rank, hit, width)
+        shared = sorted(asked & set(words(f"{hit.passage.text} {hit.passage.context}")))
+        yield from wrap("、".join(shared) or "none", width, "    shared words  ", " " * 18)
+        boosts = [f"{name} {value:+.2f}" for name, value in hit.boosts]
+        yield from wrap("  ".join([f"topic {hit.topic:.1f}", *boosts]), width, "    ", "    ")
 
 
 def record_lines(record: Record, width: int) -> Iterator[str]:

@@ -68,11 +68,39 @@ class Reading:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Narrowing:
+    """What a search is narrowed to by hand; None narrows nothing.
+
+    ``speaker`` is a label, a name or an office, ``meeting`` a part of a title, ``document`` one of
+    a name or title; ``since`` and ``until`` are days, both included.
+    """
+
+    speaker: str | None = None
+    since: date | None = None
+    until: date | None = None
+    meeting: str | None = None
+    document: str | None = None
+
+    @property
+    def of_documents(self) -> bool:
+        """Whether it leaves out whole documents."""
+        return any((self.since, self.until, self.meeting, self.document))
+
+    def fits(self, row: IndexedDocument) -> bool:
+        """Whether a document is searched."""
+        return (
+            _within(row, self.since, self.until)
+            and (self.meeting is None or fold(self.meeting) in fold(row.title or row.name))
+            and (self.document is None or fold(self.document) in fold(row.name + (row.title or "")))
+        )
+
+
 class QueryReader:
     """Reads questions against an index.
 
     Args:
-        index: the index, brought up to date by whoever searches.
+        index: the index; it is brought up to date before each reading.
     """
 
     def __init__(self, index: Index) -> None:
@@ -97,6 +125,7 @@ class QueryReader:
             to_named: whether the answer to those people is wanted.
             about_asking: whether it asks what somebody asked or wanted.
         """
+        self._index.sync()
         plain = unicodedata.normalize("NFKC", question)
         rows = list(self._index.store.documents.values())
         meetings = named_meetings(plain, rows, today)
@@ -122,30 +151,15 @@ class QueryReader:
         )
         return Reading(query, people, meetings.documents, meetings.unknown, tuple(notes))
 
-    def by_hand(
-        self,
-        reading: Reading,
-        *,
-        speaker: str | None = None,
-        since: date | None = None,
-        until: date | None = None,
-        meeting: str | None = None,
-        document: str | None = None,
-    ) -> Reading:
-        """The reading, narrowed by options; what is given by hand counts, whatever was read."""
-        rows = list(self._index.store.documents.values())
+    def by_hand(self, reading: Reading, narrowing: Narrowing) -> Reading:
+        """The reading, narrowed further by what was given beside the question."""
         filters = reading.query.filters
-        if since or until or meeting or document:
-            kept = [
-                row.name
-                for row in rows
-                if _within(row, since, until)
-                and (meeting is None or fold(meeting) in fold(row.title or row.name))
-                and (document is None or fold(document) in fold(row.name + (row.title or "")))
-            ]
-            filters = filters.both(Filters(documents=frozenset(kept)))
-        if speaker:
-            wanted = fold(speaker)
+        if narrowing.of_documents:
+            rows = self._index.store.documents.values()
+            kept = frozenset(row.name for row in rows if narrowing.fits(row))
+            filters = filters.both(Filters(documents=kept))
+        if narrowing.speaker:
+            wanted = fold(narrowing.speaker)
             pairs = {
                 (s.document, s.speaker)
                 for s in self._speakers()

@@ -1,0 +1,124 @@
+"""Questions read against an index: which meetings and people they name."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from index_store.index import Index
+from index_store.meetings import named_meetings
+from index_store.queries import Narrowing, QueryReader
+from index_store.retriever import Query, Retriever
+from ingest.topics import topic_of
+
+TODAY = date(2025, 5, 1)
+
+
+@pytest.mark.parametrize(
+    ("question", "titles"),
+    [
+        ("第1回では何が決まりましたか", {"第1回"}),
+        ("令和6年6月の会議で、開館時間は？", {"第1回"}),
+        ("2024年6月12日の会議には誰が出席しましたか", {"第1回"}),
+        ("昨年度の第２回の議題は", {"第2回"}),
+        ("前回の会議では何が話されましたか", {"第2回"}),
+        ("What was decided at the June 2024 meeting?", {"第1回"}),
+    ],
+)
+def test_a_meeting_narrows(question: str, titles: set[str], filled: Index) -> None:
+    import unicodedata
+
+    filled.sync()
+    rows = list(filled.store.documents.values())
+    found = named_meetings(unicodedata.normalize("NFKC", question), rows, TODAY)
+    assert found.documents is not None
+    names = {row.name: row.title or "" for row in rows}
+    assert all(any(title in names[name] for title in titles) for name in found.documents)
+
+
+@pytest.mark.parametrize(
+    "question", ["夜間の来館者は何人ですか", "第2回募集の締切は", "6月に始まる講座は"]
+)
+def test_no_meeting_narrows_nothing(question: str, filled: Index) -> None:
+    filled.sync()
+    found = named_meetings(question, list(filled.store.documents.values()), TODAY)
+    assert found.documents is None
+    assert found.rest == question
+
+
+def test_a_meeting_that_is_not_there_is_told(filled: Index) -> None:
+    filled.sync()
+    found = named_meetings("第9回の会議では", list(filled.store.documents.values()), TODAY)
+    assert found.documents is None
+    assert found.unknown
+
+
+def test_a_person_whose_words_alone_are_asked_for_narrows(filled: Index) -> None:
+    filled.sync()
+    reading = QueryReader(filled).read("原田委員は何と言いましたか", TODAY, only_named=True)
+    hits = Retriever(filled).search(reading.query, 5)
+    assert hits
+    assert {hit.passage.place.speaker for hit in hits} == {"原田委員"}
+
+
+def test_a_person_who_is_spoken_of_only_weighs(filled: Index) -> None:
+    filled.sync()
+    reading = QueryReader(filled).read("原田委員の質問は", TODAY)
+    assert not reading.query.filters
+    assert [name for name, _, _ in reading.query.boosts] == ["speaker"]
+
+
+def test_answers_to_whom_the_question_names_come_first(filled: Index) -> None:
+    filled.sync()
+    reading = QueryReader(filled).read(
+        "夜間の来館者について原田委員に市はどう答えたか", TODAY, to_named=True
+    )
+    [best, *_] = Retriever(filled).search(reading.query, 5)
+    assert best.passage.answers
+    assert any(name.startswith("answers") for name, _ in best.boosts)
+
+
+def test_by_hand_narrows_whatever_was_read(filled: Index) -> None:
+    filled.sync()
+    reader = QueryReader(filled)
+    reading = reader.read("電子図書", TODAY)
+    narrowed = reader.by_hand(reading, Narrowing(speaker="図書館長", until=date(2024, 6, 30)))
+    hits = Retriever(filled).search(narrowed.query, 10)
+    assert {hit.passage.place.speaker for hit in hits} == {"図書館長"}
+    assert {hit.passage.place.date for hit in hits} == {"2024-06-12"}
+
+
+def test_filters_that_fit_nothing_find_nothing(filled: Index) -> None:
+    filled.sync()
+    reader = QueryReader(filled)
+    narrowed = reader.by_hand(reader.read("電子図書", TODAY), Narrowing(document="ない資料"))
+    assert Retriever(filled).search(narrowed.query, 5) == []
+
+
+class Backwards:
+    """A reranker that likes what ours likes least."""
+
+    def scores(self, question: str, passages: list[str]) -> list[float]:
+        return [float(position) * 100 for position, _ in enumerate(passages)]
+
+
+def test_a_reranker_has_its_say(filled: Index) -> None:
+    plain = Retriever(filled).search(Query("電子図書はいつから"), 5)
+    again = Retriever(filled, reranker=Backwards()).search(Query("電子図書はいつから"), 5)
+    assert all(hit.rerank is not None for hit in again)
+    assert [hit.passage.id for hit in plain] != [hit.passage.id for hit in again] or len(plain) < 2
+
+
+@pytest.mark.parametrize(
+    ("speech", "topic"),
+    [
+        ("次に、若い世代への支援についてのご質問でございます。", "若い世代への支援"),
+        ("まず、西口の駐輪場につきましては、来年度に直します。", "西口の駐輪場"),
+        ("最後に、秋の講座の件ですが、十月に開きます。", "秋の講座"),
+        ("Turning to the lights at Mill Street, we replaced six.", "the lights at Mill Street"),
+        ("はい、そうです。", ""),
+    ],
+)
+def test_a_speech_says_what_it_is_about(speech: str, topic: str) -> None:
+    assert topic_of(speech) == topic
