@@ -310,6 +310,20 @@ def evaluate(
 
 
 @app.command()
+def questions(
+    source: Annotated[Path, typer.Argument(help="answer_verification_train.json of PoliInfo-4.")],
+    folder: Annotated[Path, typer.Argument(help="Gets records/ and the question sets.")],
+    as_json: AsJson = False,
+) -> None:
+    """Make records and question sets for 'minutes eval' of public data."""
+    with _failures():
+        from assistant.evaluation.poliinfo import write_poliinfo
+
+        sets = [str(path) for path in write_poliinfo(source, folder)]
+        _print({"records": str(folder / "records"), "questions": sets} if as_json else sets)
+
+
+@app.command()
 def slack(
     http: Annotated[
         int | None,

@@ -19,7 +19,7 @@ from ingest.types import Exchange, Kind, Passage, Place, Record, Section, Turn
 MAX_CHARACTERS = 400
 """Length above which a turn or section is divided; one longer sentence is divided as well."""
 
-RULES_VERSION = 4
+RULES_VERSION = 5
 """Raised when reading or dividing changes, so that unchanged files are read anew."""
 
 

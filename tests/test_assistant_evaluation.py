@@ -10,9 +10,10 @@ import pytest
 from assistant.config import Settings
 from assistant.evaluation.comparing import against, fallen_under, parse_bounds
 from assistant.evaluation.contract import evaluation_json
-from assistant.evaluation.errors import OptionError, QuestionSetError
+from assistant.evaluation.errors import OptionError, QuestionSetError, SourceDataError
 from assistant.evaluation.measures import difference, figure, ranking_values
 from assistant.evaluation.page import page
+from assistant.evaluation.poliinfo import write_poliinfo
 from assistant.evaluation.questions import load_questions
 from assistant.evaluation.report import run_lines
 from assistant.evaluation.running import run_questions
@@ -137,3 +138,35 @@ def test_intervals_and_differences_are_the_same_each_time() -> None:
     same = difference(values, values)
     assert same is not None
     assert same.p == 1.0
+
+
+def test_public_answers_become_turns_and_questions(tmp_path: Path) -> None:
+    rows = [
+        {
+            "Meeting": "令和2年第2回定例会", "Date": "2020-06-03", "SubTopic": topic,
+            "QuestionSummary": "取組は。", "AnswerSpeaker": speaker, "AnswerOriginal": words,
+        }
+        for topic, speaker, words in [
+            ("公園", "知事", "まず、公園についてでございます。順次広げてまいります。"),
+            ("市場", "中央卸売市場長", "次に、市場についてであります。棟を建て替えます。"),
+        ]
+    ]  # fmt: skip
+    source = tmp_path / "source.json"
+    source.write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
+    with_topic, alone = write_poliinfo(source, tmp_path)
+    assert [question.question for question in load_questions(with_topic)] == [
+        "公園 取組は。", "市場 取組は。",
+    ]  # fmt: skip
+    [question] = load_questions(alone)
+    text = (tmp_path / "records" / question.places[0].document).read_text(encoding="utf-8")
+    assert [text[span.start : span.end] for span in question.places] == [
+        row["AnswerOriginal"] for row in rows
+    ]
+    assert "公園 取組" not in text
+
+
+def test_other_data_is_told(tmp_path: Path) -> None:
+    source = tmp_path / "source.json"
+    source.write_text("[{}]", encoding="utf-8")
+    with pytest.raises(SourceDataError, match="mend"):
+        write_poliinfo(source, tmp_path)
