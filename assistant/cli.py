@@ -311,16 +311,37 @@ def evaluate(
 
 @app.command()
 def questions(
-    source: Annotated[Path, typer.Argument(help="answer_verification_train.json of PoliInfo-4.")],
-    folder: Annotated[Path, typer.Argument(help="Gets records/ and the question sets.")],
-    as_json: AsJson = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write the drafts there, not to stdout.")
+    ] = None,
+    adapter: Annotated[
+        str | None,
+        typer.Option("--from", help="Make sets of public data instead: poliinfo or qmsum."),
+    ] = None,
+    source: Annotated[
+        Path | None, typer.Option("--source", help="The public data, as published.")
+    ] = None,
+    to: Annotated[
+        Path | None, typer.Option("--to", help="Folder for its records and question sets.")
+    ] = None,
+    data: Data = None,
+    server: Server = None,
+    model: Model = None,
 ) -> None:
-    """Make records and question sets for 'minutes eval' of public data."""
+    """Draft a question set from the index for a person to edit, or make one of public data."""
     with _failures():
-        from assistant.evaluation.poliinfo import write_poliinfo
+        from assistant.evaluation.runs import write
+        from assistant.evaluation.sets import adapted, draft_lines
 
-        sets = [str(path) for path in write_poliinfo(source, folder)]
-        _print({"records": str(folder / "records"), "questions": sets} if as_json else sets)
+        if adapter is not None:
+            _print(str(path) for path in adapted(adapter, source, to))
+            return
+        lines = draft_lines(_index(_settings(data, server, model)))
+        if out is None:
+            _print(lines)
+            return
+        write(out, "".join(f"{line}\n" for line in lines))
+        _note(f"{len(lines)} drafts in {out}; edit them before you trust a figure")
 
 
 @app.command()

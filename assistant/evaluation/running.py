@@ -28,6 +28,7 @@ from assistant.progress import ingest_progress
 from index_store.embedding import Embedder
 from index_store.index import Index
 from index_store.indexer import Indexer
+from index_store.queries import Narrowing
 
 if TYPE_CHECKING:
     from assistant.config import Settings
@@ -142,7 +143,8 @@ def _answer(
         # A copy: two questions may follow the same one.
         conversation = replace(before, exchanged=list(before.exchanged))
         started = time.perf_counter()
-        outcome = engine.ask(question.question, conversation)
+        within = Narrowing(document=question.document) if question.document else None
+        outcome = engine.ask(question.question, conversation, within)
         seconds = time.perf_counter() - started
         conversations[question.id] = conversation
         last = conversation.last
