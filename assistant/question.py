@@ -84,9 +84,6 @@ _NAME = r"[\u4e00-\u9fff々ヶ]{1,5}"
 _OFFICE = "|".join(sorted(COMMITTEE_OFFICES, key=len, reverse=True))
 _NAMED = re.compile(rf"(?P<name>{_NAME})?(?P<office>{_OFFICE})(?![会長会])")
 _OFFICIAL = re.compile(r"[\u4e00-\u9fffァ-ヶー]{2,16}(?:課長|部長|局長|室長|所長|次長|係長|館長)")
-_ADMINISTRATION = re.compile(
-    r"事務局|市側|行政側|担当課|当局|市当局|執行部|the (?:secretariat|city|administration)", re.I
-)
 _EVERYBODY = frozenset(
     {"各", "全", "他の", "同", "両", "当", "出席", "市民", "諸", "専門", "公募", "検討"}
 )
@@ -108,7 +105,6 @@ class Question:
     asked: Asked
     counter: str | None
     speakers: tuple[str, ...]
-    administration: bool
 
     @property
     def about_asking(self) -> bool:
@@ -174,7 +170,6 @@ def read_question(text: str) -> Question:
         asked=asked,
         counter=counter,
         speakers=_speakers(plain),
-        administration=bool(_ADMINISTRATION.search(plain)),
     )
 
 

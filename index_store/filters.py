@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -55,8 +54,3 @@ def _common(one: frozenset[_T] | None, other: frozenset[_T] | None) -> frozenset
     if one is None or other is None:
         return other if one is None else one
     return one & other
-
-
-def names_documents(names: Collection[str]) -> Filters:
-    """Narrowed to documents of these names."""
-    return Filters(documents=frozenset(names))
