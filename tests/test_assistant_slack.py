@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import socket
 import threading
 import time
 import urllib.error
@@ -15,11 +16,14 @@ from typing import Any
 
 import pytest
 from slack_bolt import App, BoltRequest
+from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
+from slack_sdk.socket_mode.builtin.connection import Connection
 
 from assistant.engine import Engine
 from assistant.errors import ConfigurationError, QuestionError
 from assistant.slack import build_app, run_http, run_socket_mode
+from assistant.slack.app import _close
 from assistant.slack.blocks import notice_message, outcome_message
 from assistant.slack.question import plain_question
 from assistant.slack.seen import Seen
@@ -347,6 +351,29 @@ def test_serves_socket_mode(slack: SlackServer, library: Library) -> None:
         bot.join(20)
         assert not bot.is_alive()
         server.shutdown()
+
+
+def test_closes_although_slack_hangs_up_at_the_same_moment(
+    slack: SlackServer, library: Library
+) -> None:
+    class HungUp:
+        """The lock on the socket, got only after the reading thread has closed it."""
+
+        def __enter__(self) -> None:
+            connection.sock = None
+
+        def __exit__(self, *error: object) -> None:
+            pass
+
+    app = build_app(library, "xoxb-test", client=client_of(slack))
+    handler = SocketModeHandler(app, "xapp-test")
+    connection = Connection("wss://slack.test/", handler.client.logger)
+    connection.sock, other = socket.socketpair()
+    connection.sock_receive_lock = HungUp()  # type: ignore[assignment]
+    handler.client.current_session = connection
+    _close(handler)
+    assert not handler.client.message_processor.is_alive()
+    other.close()
 
 
 def test_a_refused_token_is_one_line(slack: SlackServer, library: Library) -> None:

@@ -204,14 +204,27 @@ def run_socket_mode(
     try:
         handler.connect()  # type: ignore[no-untyped-call]
     except SlackApiError as error:
-        handler.close()  # type: ignore[no-untyped-call]
+        _close(handler)
         raise ConfigurationError(
             f"SLACK_APP_TOKEN: Slack refuses the token ({error.response.get('error')}); "
             "mend: make an app-level token with the scope connections:write"
         ) from error
     with _stopping(stop.set):
         stop.wait()
-    handler.close()  # type: ignore[no-untyped-call]
+    _close(handler)
+
+
+def _close(handler: SocketModeHandler) -> None:
+    """Close the connection and all threads of it.
+
+    slack_sdk looks at the socket before it takes the lock on it: when Slack hangs up at the same
+    moment, its reading thread has closed the socket by then and ``close`` fails halfway. By the
+    second time the socket is known to be gone, and the rest is closed.
+    """
+    try:
+        handler.close()  # type: ignore[no-untyped-call]
+    except AttributeError:
+        handler.close()  # type: ignore[no-untyped-call]
 
 
 def run_http(
