@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+import threading
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import snowballstemmer
-    from sudachipy import Tokenizer
+    from sudachipy import Dictionary, Tokenizer
 
 _JAPANESE = "\u3041-\u309f\u30a0-\u30ff\u3400-\u9fff々〆ヵヶ"
 _LETTER = rf"[^\W\d_{_JAPANESE}]"
@@ -86,11 +87,24 @@ def _latin(word: str) -> Iterator[str]:
     yield _stemmer().stemWord(word) if word.isascii() and len(word) > 3 else word
 
 
-@cache
-def _tokenizer() -> Tokenizer:
-    from sudachipy import Dictionary, SplitMode
+_of_thread = threading.local()
 
-    return Dictionary().tokenizer(mode=SplitMode.A)
+
+def _tokenizer() -> Tokenizer:
+    """This thread's tokenizer: one of SudachiPy's cannot be used by two threads at a time."""
+    if not hasattr(_of_thread, "tokenizer"):
+        from sudachipy import SplitMode
+
+        _of_thread.tokenizer = _dictionary().tokenizer(mode=SplitMode.A)
+    tokenizer: Tokenizer = _of_thread.tokenizer
+    return tokenizer
+
+
+@cache
+def _dictionary() -> Dictionary:
+    from sudachipy import Dictionary
+
+    return Dictionary()
 
 
 @cache

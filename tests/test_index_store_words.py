@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -41,6 +43,13 @@ def test_topic_leaves_out_words_that_only_ask() -> None:
 
 def test_texts_longer_than_the_tokenizer_takes() -> None:
     assert len(words("図書" * 30_000)) >= 30_000
+
+
+def test_threads_cut_at_the_same_time() -> None:
+    """SudachiPy refuses a tokenizer that another thread is using."""
+    texts = ["図書館の開館時間を延長する" * 300] * 16
+    with ThreadPoolExecutor(4) as threads:
+        assert len({tuple(found) for found in threads.map(words, texts)}) == 1
 
 
 @given(st.text())
