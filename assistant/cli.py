@@ -390,8 +390,10 @@ def _index(settings: Settings) -> Index:
 
 def _engine(settings: Settings) -> Engine:
     from assistant.engine import Engine
+    from index_store.reranking import CrossEncoderReranker
 
-    return Engine.from_index(_index(settings), settings.sentences, settings.language)
+    reranker = CrossEncoderReranker(settings.reranker) if settings.reranker else None
+    return Engine.from_index(_index(settings), settings.sentences, settings.language, reranker)
 
 
 def _narrowing(

@@ -38,6 +38,11 @@ class Settings(BaseSettings):
         default=BUNDLED_NAME,
         description="embedding model: the bundled one, or a sentence-transformers name or folder",
     )
+    reranker: str | None = Field(
+        default=None,
+        description="cross-encoder that looks again at the best passages: a sentence-transformers "
+        "name or folder",
+    )
     cache: Path = Field(default_factory=default_cache, description="folder of prepared models")
     language: Literal["auto", "ja", "en"] = Field(
         default="auto", description="language of the words around quotes; auto: the question's"

@@ -87,6 +87,7 @@ def search_json(query: str, hits: list[Hit], reading: Reading | None = None) -> 
                 "similarity": round(hit.similarity, 4),
                 "words": round(hit.words, 4),
                 "topic": round(hit.topic, 4),
+                "rerank": None if hit.rerank is None else round(hit.rerank, 4),
                 "boosts": [{"name": name, "value": round(v, 4)} for name, v in hit.boosts],
                 "text": hit.passage.text,
                 "speaker": hit.passage.place.speaker,

@@ -15,7 +15,7 @@ from assistant.quoting import QuotingAnswerer
 from assistant.types import Language, Outcome
 from index_store.index import Index
 from index_store.queries import Narrowing, QueryReader, Reading
-from index_store.retriever import Retriever
+from index_store.retriever import Reranker, Retriever
 from index_store.types import Hit
 
 CONSIDERED = 100
@@ -72,6 +72,7 @@ class Engine:
         index: Index,
         sentences: int = 3,
         language: Language | Literal["auto"] = "auto",
+        reranker: Reranker | None = None,
     ) -> Engine:
         """An engine that answers with quotes from ``index``.
 
@@ -79,10 +80,11 @@ class Engine:
             index: what is searched.
             sentences: the most sentences of an answer.
             language: of the words around quotes; ``auto`` is the question's own.
+            reranker: looks again at the best passages, if given.
         """
         answerer = QuotingAnswerer(index.embedder, index.words, limit=sentences)
         fixed = None if language == "auto" else language
-        return cls(Retriever(index), answerer, QueryReader(index), fixed)
+        return cls(Retriever(index, reranker=reranker), answerer, QueryReader(index), fixed)
 
     def prepare(self) -> None:
         """Load what the first question would otherwise wait for."""

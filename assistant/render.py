@@ -98,7 +98,9 @@ def explained_lines(reading: Reading, hits: Sequence[Hit], width: int) -> Iterat
         shared = sorted(asked & set(words(f"{hit.passage.text} {hit.passage.context}")))
         yield from wrap("、".join(shared) or "none", width, "    shared words  ", " " * 18)
         boosts = [f"{name} {value:+.2f}" for name, value in hit.boosts]
-        yield from wrap("  ".join([f"topic {hit.topic:.1f}", *boosts]), width, "    ", "    ")
+        again = [] if hit.rerank is None else [f"cross-encoder {hit.rerank:.3f}"]
+        parts = [f"topic {hit.topic:.1f}", *boosts, *again]
+        yield from wrap("  ".join(parts), width, "    ", "    ")
 
 
 def record_lines(record: Record, width: int) -> Iterator[str]:

@@ -59,7 +59,7 @@ class Embedder:
         bundled = self.name == BUNDLED_NAME
         folder = str(bundled_model_folder(self._cache, self._announce)) if bundled else self.name
         try:
-            with _quiet():
+            with quiet():
                 return _load(folder, bundled=bundled)
         except Exception as error:
             reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error)
@@ -144,7 +144,7 @@ def _load(folder: str, *, bundled: bool) -> SentenceTransformer:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Keep the loading libraries' progress bars and notes off the user's terminal."""
     from transformers.utils import logging as transformers_logging
 

@@ -74,9 +74,11 @@ class Retriever:
         self._reranker = reranker
 
     def prepare(self) -> None:
-        """Load the model and bring the word index up to date, ahead of the first search."""
+        """Load the models and bring the word index up to date, ahead of the first search."""
         self._index.sync()
         self._index.embedder.embed_query("")
+        if self._reranker is not None:
+            self._reranker.scores("", [""])
 
     def search(self, question: str | Query, k: int = 10) -> list[Hit]:
         """The ``k`` best passages, best first.
