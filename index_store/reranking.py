@@ -69,12 +69,15 @@ class CrossEncoderReranker:
 def _load(name: str) -> CrossEncoder:
     from sentence_transformers import CrossEncoder
 
-    return CrossEncoder(name, local_files_only=os.environ.get("HF_HUB_OFFLINE") == "1")
+    model: CrossEncoder = CrossEncoder(
+        name, local_files_only=os.environ.get("HF_HUB_OFFLINE") == "1"
+    )
+    return model
 
 
 def _head_is_new(model: CrossEncoder) -> bool:
     """Whether the scoring layer was not in the files: it is then random, and nobody is told."""
     inner = getattr(model[0], "model", None)
-    saved = getattr(getattr(inner, "config", None), "architectures", None)
+    saved = getattr(getattr(inner, "config", None), "architectures", None) or []
     made = type(inner).__name__
     return made.endswith("ForSequenceClassification") and bool(saved) and made not in saved
