@@ -9,13 +9,16 @@ from dataclasses import replace
 from datetime import date
 from typing import Literal, Protocol
 
-from assistant.conversation import Conversation, Exchanged
+from assistant.conversation import Conversation
+from assistant.followup import Understood, remembered, understand
+from assistant.hints import Hints, hinted, turn_of
 from assistant.question import Question, read_question
 from assistant.quoting import QuotingAnswerer
 from assistant.types import Language, Outcome
+from index_store.filters import Filters
 from index_store.index import Index
 from index_store.queries import Narrowing, QueryReader, Reading
-from index_store.retriever import Reranker, Retriever
+from index_store.retriever import Query, Reranker, Retriever
 from index_store.types import Hit
 
 CONSIDERED = 100
@@ -82,7 +85,9 @@ class Engine:
             language: of the words around quotes; ``auto`` is the question's own.
             reranker: looks again at the best passages, if given.
         """
-        answerer = QuotingAnswerer(index.embedder, index.words, limit=sentences)
+        answerer = QuotingAnswerer(
+            index.embedder, index.words, lambda: index.store.documents, limit=sentences
+        )
         fixed = None if language == "auto" else language
         return cls(Retriever(index, reranker=reranker), answerer, QueryReader(index), fixed)
 
@@ -108,13 +113,15 @@ class Engine:
             QuestionError: the question is empty or too long.
             IndexStoreError: the index is empty, or cannot be read.
         """
-        read = read_question(question)
-        if self._language is not None:
-            read = replace(read, language=self._language)
+        typed = read_question(question)
+        before = conversation.exchanged if conversation is not None else []
         with self._lock:
             started = time.perf_counter()
-            reading = self._reading(read, narrowing)
-            hits = self._retriever.search(reading.query, CONSIDERED)
+            understood = understand(typed.text, before, self._retriever.turns)
+            read = read_question(understood.text) if understood.changed else typed
+            read = replace(read, language=self._language or typed.language)
+            reading = self._reading(read, narrowing, understood)
+            reading, hits = self._found(reading, understood.hints)
             found = time.perf_counter()
             outcome = self._answerer.answer(read, hits, reading)
             ended = time.perf_counter()
@@ -123,9 +130,10 @@ class Engine:
             "answer": round(ended - found, 4),
             "total": round(ended - started, 4),
         }
-        outcome = replace(outcome, seconds=seconds)
+        written = understood.text if understood.changed else None
+        outcome = replace(outcome, question=typed.text, understood=written, seconds=seconds)
         if conversation is not None:
-            conversation.exchanged.append(Exchanged(question, read.text, outcome))
+            conversation.add(remembered(question, understood, outcome, conversation.last))
         return outcome
 
     def reading(self, question: str, narrowing: Narrowing | None = None) -> Reading:
@@ -136,7 +144,12 @@ class Engine:
         """
         return self._reading(read_question(question), narrowing)
 
-    def _reading(self, question: Question, narrowing: Narrowing | None = None) -> Reading:
+    def _reading(
+        self,
+        question: Question,
+        narrowing: Narrowing | None = None,
+        understood: Understood | None = None,
+    ) -> Reading:
         reading = self._reader.read(
             question.text,
             self._today(),
@@ -144,7 +157,34 @@ class Engine:
             to_named=question.to_named,
             about_asking=question.about_asking or question.about_requesting,
         )
+        if understood is not None and understood.hints.documents is not None:
+            filters = reading.query.filters.both(Filters(understood.hints.documents))
+            reading = replace(reading, query=replace(reading.query, filters=filters))
         return self._reader.by_hand(reading, narrowing) if narrowing else reading
+
+    def _found(self, reading: Reading, hints: Hints) -> tuple[Reading, list[Hit]]:
+        """The passages for an answerer: those of the turns that alone can answer, or the best."""
+        if hints.only and (hits := self._of_turns(reading.query, hints)):
+            return replace(reading, settled=True), hits
+        return reading, hinted(self._retriever.search(reading.query, CONSIDERED), hints)
+
+    def _of_turns(self, query: Query, hints: Hints) -> list[Hit]:
+        """The passages of some turns, best first; those that no search finds come last."""
+        documents = Filters(frozenset(document for document, _ in hints.only))
+        within = replace(query, filters=query.filters.both(documents))
+        hits = [
+            hit
+            for hit in self._retriever.search(within, CONSIDERED)
+            if turn_of(hit.passage.place) in hints.only
+        ]
+        known = {hit.passage.id for hit in hits}
+        for document, turn in hints.only:
+            hits += (
+                hit
+                for hit in self._retriever.turns(document, (turn,))
+                if hit.passage.id not in known and query.filters.fits(hit.passage.place)
+            )
+        return hits
 
     def search(self, query: str, k: int, narrowing: Narrowing | None = None) -> list[Hit]:
         """The ``k`` passages that fit ``query`` best, best first.

@@ -7,12 +7,30 @@ and each citation is named by a sentence. What holds no answer is a :class:`NotF
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Literal
 
 from index_store.types import Linked
 from ingest.types import Place
 
 Language = Literal["ja", "en"]
+
+
+class Reason(StrEnum):
+    """Why the records hold no answer.
+
+    Nothing on this topic; the topic but not this fact; nobody of that name in the records; not at
+    that meeting; there, and not recorded as speaking (of this); the opposite of what the question
+    takes for granted; no such meeting.
+    """
+
+    TOPIC = "topic"
+    FACT = "fact"
+    PERSON = "person"
+    ABSENT = "absent"
+    SILENT = "silent"
+    PREMISE = "premise"
+    MEETING = "meeting"
 
 
 @dataclass(frozen=True)
@@ -51,7 +69,9 @@ class Answer:
     """A cited answer.
 
     ``related`` holds passages that came close and were not used. ``seconds`` maps a phase
-    (search, answer, total) to its duration.
+    (search, answer, total) to its duration. ``understood`` is the question written out, where it
+    was understood from what was asked before, else None. ``confidence`` is how likely it answers,
+    0 to 1, where that was weighed, and ``parts`` what each sign added to that, in log-odds.
     """
 
     question: str
@@ -60,6 +80,9 @@ class Answer:
     citations: tuple[Citation, ...]
     related: tuple[Citation, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
+    understood: str | None = None
+    confidence: float | None = None
+    parts: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         used = {n for sentence in self.sentences for n in sentence.citations}
@@ -76,13 +99,21 @@ class Answer:
 
 @dataclass(frozen=True)
 class NotFound:
-    """The records hold no answer. ``related`` is what comes closest, and is not an answer."""
+    """The records hold no answer. ``related`` is what comes closest, and is not an answer.
+
+    ``reason`` is why, ``message`` says it. Of PREMISE the first of ``related`` is what denies it.
+    The rest is that of :class:`Answer`.
+    """
 
     question: str
     language: Language
     message: str
     related: tuple[Citation, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
+    understood: str | None = None
+    reason: Reason = Reason.TOPIC
+    confidence: float | None = None
+    parts: dict[str, float] = field(default_factory=dict)
 
     @property
     def text(self) -> str:

@@ -58,7 +58,8 @@ class Reading:
 
     ``query`` is what is searched for. ``people`` are those whom it names. ``meetings`` are the
     documents that it narrows to, or None; ``unknown`` are words for a meeting that is not there.
-    ``notes`` say each reading in a line.
+    ``notes`` say each reading in a line. ``settled``: what was asked before settles which passages
+    answer, as where it is asked who asked that, and only these were looked up.
     """
 
     query: Query
@@ -66,6 +67,7 @@ class Reading:
     meetings: frozenset[str] | None = None
     unknown: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    settled: bool = False
 
 
 @dataclass(frozen=True)
