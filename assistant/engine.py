@@ -85,9 +85,7 @@ class Engine:
             language: of the words around quotes; ``auto`` is the question's own.
             reranker: looks again at the best passages, if given.
         """
-        answerer = QuotingAnswerer(
-            index.embedder, index.words, lambda: index.store.documents, limit=sentences
-        )
+        answerer = QuotingAnswerer(index.embedder, index.words, limit=sentences)
         fixed = None if language == "auto" else language
         return cls(Retriever(index, reranker=reranker), answerer, QueryReader(index), fixed)
 
