@@ -16,6 +16,7 @@ from index_store.lock import writer_lock
 from index_store.reading import Job, Outline, Reading, read_all
 from index_store.rows import passage_id
 from index_store.types import IndexedDocument, StoredPassage
+from index_store.windows import embedded_text, embedded_texts, is_of_utterances
 from ingest.errors import IngestError, NothingToReadError, PathError
 from ingest.passages import RULES_VERSION
 from ingest.reader import ARCHIVES, DEFAULT_MAX_BYTES, SIDECAR, SourceFile, find_files
@@ -198,15 +199,18 @@ class Indexer:
 
     def _embed(self, pool: Sequence[_Pending]) -> list[Vectors]:
         """The vectors of each document of the pool, shape [passages, dimension] each."""
-        texts = [embedded_text(passage) for item in pool for passage in item.passages]
-        vectors = self._index.embedder.embed_passages(texts, self._count)
-        self._report.passages += len(texts)
-        self._report.characters += sum(item.row.characters for item in pool)
-        split, begin = [], 0
+        texts: list[str] = []
+        positions: list[list[int]] = []
         for item in pool:
-            split.append(vectors[begin : begin + len(item.passages)])
-            begin += len(item.passages)
-        return split
+            own, places = embedded_texts(item.passages, of_utterances=item.row.of_utterances)
+            positions.append([len(texts) + place for place in places])
+            texts += own
+        vectors = self._index.embedder.embed_passages(texts, self._count)
+        passages = sum(map(len, positions))
+        self._count(passages - len(texts))  # those that share a text
+        self._report.passages += passages
+        self._report.characters += sum(item.row.characters for item in pool)
+        return [vectors[places] for places in positions]
 
     def _write(self, pool: Sequence[_Pending], vectors: Sequence[Vectors]) -> None:
         store = self._index.store
@@ -288,17 +292,6 @@ class Indexer:
         self._report.removed.append(row.name)
 
 
-def embedded_text(passage: Passage) -> str:
-    """What is embedded of a passage: the nearest line of its context, then its words.
-
-    An answer stands behind the question that it answers, any other turn behind agenda item and
-    speaker. The lines farther away are matched by words alone: embedding them as well found no
-    more in the fused search and costs a third of the time for short turns (``docs/retrieval.md``).
-    """
-    nearest = passage.context.rpartition("\n")[2]
-    return f"{nearest}\n{passage.text}" if nearest else passage.text
-
-
 def _pools(pending: Iterable[_Pending]) -> Iterator[list[_Pending]]:
     pool: list[_Pending] = []
     for item in pending:
@@ -347,6 +340,7 @@ def _row(job: Job, reading: Reading, outline: Outline, stat: _Stat) -> IndexedDo
         version=str(reading.version),
         rules=RULES_VERSION,
         passages=len(reading.passages),
+        of_utterances=is_of_utterances(reading.passages),
         size=reading.size,
         mtime_ns=stat.mtime_ns,
         ingested=datetime.now(UTC),

@@ -13,6 +13,8 @@ from typing import Protocol
 
 import numpy as np
 
+from index_store.discussion import Discussions, asks_for_discussion, discussion_first
+from index_store.embedding import Vectors
 from index_store.exchanged import answers_first
 from index_store.filters import Filters
 from index_store.fusion import Fusion, fused, standardised
@@ -72,6 +74,7 @@ class Retriever:
         self._index = index
         self._fusion = fusion
         self._reranker = reranker
+        self._discussions = Discussions(index)
 
     def prepare(self) -> None:
         """Load the models and bring the word index up to date, ahead of the first search."""
@@ -115,7 +118,33 @@ class Retriever:
         lexical = index.words.search(terms, wanted, query.filters)
         missing = [identifier for identifier in lexical if identifier not in dense]
         dense |= {hit.passage.id: hit for hit in index.store.fetch(missing, vector)}
-        lexical |= index.words.scores(terms, [i for i in dense if i not in lexical])
+        hits = self._scored(query, dense, lexical)
+        stretch = self._stretch(query, vector, hits)
+        if not stretch:
+            return hits
+        missing = [identifier for identifier in stretch if identifier not in dense]
+        dense |= {hit.passage.id: hit for hit in index.store.fetch(missing, vector)}
+        return discussion_first(self._scored(query, dense, lexical), stretch)
+
+    def _stretch(self, query: Query, vector: Vectors, hits: Sequence[Hit]) -> list[str]:
+        """The discussion that the question is about, in the document of the best passage; or none.
+
+        Where somebody's words alone are wanted, or the answer to somebody, it is not looked for.
+        """
+        narrowed = query.filters.speakers is not None or query.askers
+        if self._fusion is not Fusion.HYBRID or narrowed or not hits:
+            return []
+        row = self._index.store.holder(hits[0].passage)
+        if not (row.of_utterances or asks_for_discussion(query.text)):
+            return []
+        return self._discussions.stretch(row.source, vector)
+
+    def _scored(
+        self, query: Query, dense: dict[str, DenseHit], found: dict[str, float]
+    ) -> list[Hit]:
+        """The candidates ``dense``, best first; ``found`` has BM25 scores of some of them."""
+        index, terms = self._index, words(query.text)
+        lexical = found | index.words.scores(terms, [i for i in dense if i not in found])
         topics = index.words.topic_scores(terms, list(dense))
         hits = self._fuse(query, list(dense.values()), lexical, topics)
         if self._fusion is not Fusion.HYBRID:

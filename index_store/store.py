@@ -196,6 +196,33 @@ class Store:
         kept = [read_passage(i, t, m) for i, t, m in found if self._committed(m)]
         return sorted(kept, key=lambda passage: passage.place.start)
 
+    def holder(self, passage: StoredPassage) -> IndexedDocument:
+        """The document of a passage that was found."""
+        version = passage.id.rpartition("@")[2]
+        return next(row for row in self._documents.values() if row.version == version)
+
+    def turns_of(self, source: str) -> tuple[list[str], list[str], Vectors]:
+        """The passages of a document's turns in document order: ids, texts, vectors.
+
+        The vectors have shape [passages, dimension] and length 1.
+        """
+        columns: tuple[Any, ...] = ("ids", "documents", "metadatas", "embeddings")
+        found = self._read(
+            lambda: list(
+                _pages(self._passages, list(columns[1:]), *columns, where={"source": source})
+            )
+        )
+        kept = [
+            (int(metadata["start"]), identifier, text or "", vector)
+            for identifier, text, metadata, vector in found
+            if self._committed(metadata) and "turn" in metadata
+        ]
+        kept.sort(key=lambda row: row[0])
+        vectors = np.array([row[3] for row in kept], dtype=np.float32)
+        if kept:
+            vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        return [row[1] for row in kept], [row[2] for row in kept], vectors
+
     def nearest(self, query: Vectors, limit: int, filters: Filters | None = None) -> list[DenseHit]:
         """The passages whose vectors are nearest to ``query`` by cosine, best first.
 

@@ -71,7 +71,8 @@ class IndexedDocument:
     content and reading rules. ``passages`` and ``characters`` are counts, ``size`` is in bytes,
     ``mtime_ns`` the file's time of change. ``url`` is the original's web address and ``url_base``
     that under which the folder is published. ``people`` are the roster, ``handouts`` what the
-    meeting handed out, and ``labels`` what the document calls itself (資料1).
+    meeting handed out, and ``labels`` what the document calls itself (資料1). ``of_utterances``:
+    most of its turns are too short to stand alone (:mod:`index_store.windows`).
     """
 
     source: str
@@ -93,6 +94,7 @@ class IndexedDocument:
     people: tuple[Attendee, ...] = ()
     handouts: tuple[Handout, ...] = ()
     labels: tuple[str, ...] = ()
+    of_utterances: bool = False
 
 
 @dataclass(frozen=True)

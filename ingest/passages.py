@@ -19,8 +19,8 @@ from ingest.types import Exchange, Kind, Passage, Place, Record, Section, Turn
 MAX_CHARACTERS = 400
 """Length above which a turn or section is divided; one longer sentence is divided as well."""
 
-RULES_VERSION = 5
-"""Raised when reading or dividing changes, so that unchanged files are read anew."""
+RULES_VERSION = 6
+"""Raised when reading, dividing or what is embedded changes: unchanged files are read anew."""
 
 
 def passages(record: Record) -> list[Passage]:
