@@ -6,10 +6,14 @@ SQLite's FTS5 computes it with k1 = 1.2 and b = 0.75.
 
 from __future__ import annotations
 
+import json
+import math
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
+from typing import Any
 
 from index_store.errors import StoreError
 from index_store.filters import Filters
@@ -43,6 +47,18 @@ _TOPICS = (
     "SELECT p.id, bm25(topics) AS score FROM topics "
     "JOIN passages p ON p.rowid = topics.rowid WHERE topics MATCH ?"
 )
+# The plus keeps SQLite from running the whole MATCH anew for each of these rows.
+_LEADING = "AND +terms.rowid IN (SELECT rowid FROM terms WHERE terms MATCH ?)"
+_OF_IDS = (
+    "AND +{table}.rowid IN "
+    "(SELECT rowid FROM passages WHERE id IN (SELECT value FROM json_each(?)))"
+)
+_SATURATED = 2.2
+"""What BM25 gives at most for a word, times its rarity (k1 + 1)."""
+_ENOUGH = 4
+"""Times the passages wanted that the first words should promise."""
+_USUAL = 0.25
+"""Share of what a passage could come to that the last one found has as a rule; a first guess."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +70,15 @@ class Spoken:
     person: str | None
     role: str | None
     passages: int
+
+
+@dataclass
+class _Counted:
+    """How many passages hold a word, as of a state of the file."""
+
+    state: tuple[int, int] | None = None
+    total: int = 0
+    passages: dict[str, int] = field(default_factory=dict)
 
 
 class LexicalIndex:
@@ -68,6 +93,7 @@ class LexicalIndex:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._counted = _Counted()
         try:
             self._connection = self._open()
         except sqlite3.DatabaseError as error:
@@ -176,7 +202,29 @@ class LexicalIndex:
             limit: the number of passages.
             filters: what the search is narrowed to.
         """
-        condition, values = _condition(filters or Filters())
+        frequencies, total = self.document_frequencies(query)
+        rarest = sorted((word for word, n in frequencies.items() if n), key=frequencies.__getitem__)
+        held = [frequencies[word] for word in rarest]
+        most = [_most(n, total) for n in held]
+        leading = max(_promising(held, _ENOUGH * limit), _needed(most, _USUAL * sum(most)))
+        while True:
+            # What more than half of all passages hold adds nothing that could be seen.
+            said = [w for at, w in enumerate(rarest) if at < leading or 2 * held[at] < total]
+            found = self._best(said, leading, limit, filters or Filters())
+            # A passage without any of the leading words cannot come to what the others come to.
+            needed = _needed(most, min(found.values()) if len(found) == limit else 0.0)
+            if needed <= leading:
+                return found
+            leading = needed
+
+    def _best(
+        self, query: Sequence[str], leading: int, limit: int, filters: Filters
+    ) -> dict[str, float]:
+        """The best passages among those with one of the first ``leading`` words."""
+        condition, values = _condition(filters)
+        if leading < len(query):
+            condition = f"{_LEADING} {condition}"
+            values = [_any_of(query[:leading]), *values]
         rows = self._match(
             _PASSAGES, query, f"{condition} ORDER BY score LIMIT ?", [*values, limit]
         )
@@ -184,14 +232,15 @@ class LexicalIndex:
 
     def scores(self, query: Sequence[str], ids: Sequence[str]) -> dict[str, float]:
         """BM25 of the given passages that share a word with ``query``: id -> score."""
-        marks = ",".join("?" * len(ids))
-        rows = self._match(_PASSAGES, query, f"AND p.id IN ({marks})", list(ids))
+        frequencies, total = self.document_frequencies(query)
+        # The others add nothing that could be seen, and are in most passages.
+        telling = [word for word, n in frequencies.items() if 2 * n < total] or query
+        rows = self._match(_PASSAGES, telling, _OF_IDS.format(table="terms"), [_listed(ids)])
         return {identifier: -score for identifier, score in rows}
 
     def topic_scores(self, query: Sequence[str], ids: Sequence[str]) -> dict[str, float]:
         """BM25 of the topics of the given passages, of those that share a word: id -> score."""
-        marks = ",".join("?" * len(ids))
-        rows = self._match(_TOPICS, query, f"AND p.id IN ({marks})", list(ids))
+        rows = self._match(_TOPICS, query, _OF_IDS.format(table="topics"), [_listed(ids)])
         return {identifier: -score for identifier, score in rows}
 
     def _match(
@@ -199,9 +248,11 @@ class LexicalIndex:
     ) -> list[tuple[str, float]]:
         if not query:
             return []
-        expression = " OR ".join('"' + word.replace('"', "") + '"' for word in dict.fromkeys(query))
+        return self._rows(f"{scored} {rest}", [_any_of(query), *values])
+
+    def _rows(self, statement: str, values: Sequence[str | int] = ()) -> list[Any]:
         try:
-            return self._connection.execute(f"{scored} {rest}", [expression, *values]).fetchall()
+            return self._connection.execute(statement, values).fetchall()
         except sqlite3.Error as error:
             raise self._failure(error) from error
 
@@ -215,33 +266,39 @@ class LexicalIndex:
 
     def speakers_of(self, document: str, turns: Sequence[int]) -> set[str]:
         """The labels of those who speak in some turns of a document."""
-        marks = ",".join("?" * len(turns))
         rows = self._connection.execute(
-            f"SELECT DISTINCT speaker FROM passages WHERE document = ? AND turn IN ({marks})",
-            [document, *turns],
+            "SELECT DISTINCT speaker FROM passages WHERE document = ? "
+            "AND turn IN (SELECT value FROM json_each(?))",
+            [document, _listed(turns)],
         )
         return {label for (label,) in rows if label}
 
     def ids_of_turns(self, document: str, turns: Sequence[int]) -> list[str]:
         """The ids of the passages of some turns of a document, in order."""
-        marks = ",".join("?" * len(turns))
         rows = self._connection.execute(
-            f"SELECT id FROM passages WHERE document = ? AND turn IN ({marks}) ORDER BY turn, rowid",
-            [document, *turns],
+            "SELECT id FROM passages WHERE document = ? "
+            "AND turn IN (SELECT value FROM json_each(?)) ORDER BY turn, rowid",
+            [document, _listed(turns)],
         )
         return [identifier for (identifier,) in rows]
 
     def document_frequencies(self, query: Sequence[str]) -> tuple[dict[str, int], int]:
         """(word -> number of passages that hold it in text or context, number of passages)."""
-        total = self._connection.execute("SELECT count(*) FROM passages").fetchone()[0]
-        found = {}
-        for word in dict.fromkeys(query):
-            match = '"' + word.replace('"', "") + '"'
-            counted = self._connection.execute(
-                "SELECT count(*) FROM terms WHERE terms MATCH ?", [match]
-            )
-            found[word] = counted.fetchone()[0]
-        return found, total
+        counted = self._counted
+        state = self._state()
+        if counted.state != state:
+            ((total,),) = self._rows("SELECT count(*) FROM passages")
+            counted = self._counted = _Counted(state, total)
+        for word in query:
+            if word not in counted.passages:
+                statement = "SELECT count(*) FROM terms WHERE terms MATCH ?"
+                ((counted.passages[word],),) = self._rows(statement, [_any_of([word])])
+        return {word: counted.passages[word] for word in query}, counted.total
+
+    def _state(self) -> tuple[int, int]:
+        """Another value after every change, by this process or another one."""
+        ((version,),) = self._rows("PRAGMA data_version")
+        return version, self._connection.total_changes
 
 
 def _terms(passage: StoredPassage) -> tuple[str, str, str]:
@@ -251,17 +308,41 @@ def _terms(passage: StoredPassage) -> tuple[str, str, str]:
 
 
 def _condition(filters: Filters) -> tuple[str, list[str]]:
-    """The condition on passages, and its values."""
+    """The condition on passages, and its values; as JSON, for SQLite takes only so many values."""
     conditions, values = [], []
     if filters.documents is not None:
-        conditions.append(f"p.document IN ({','.join('?' * len(filters.documents))})")
-        values += sorted(filters.documents)
+        conditions.append("p.document IN (SELECT value FROM json_each(?))")
+        values.append(_listed(sorted(filters.documents)))
     if filters.speakers is not None:
-        pairs = sorted(filters.speakers)
         conditions.append(
-            f"(p.document, p.speaker) IN (VALUES {','.join(['(?, ?)'] * len(pairs))})"
+            "(p.document, p.speaker) IN (SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?))"
         )
-        values += [value for pair in pairs for value in pair]
-        if not pairs:
-            conditions[-1] = "0"
+        values.append(_listed(sorted(filters.speakers)))
     return "".join(f" AND {condition}" for condition in conditions), values
+
+
+def _listed(values: Sequence[object]) -> str:
+    return json.dumps(values, ensure_ascii=False)
+
+
+def _any_of(query: Iterable[str]) -> str:
+    """The expression that matches passages with any of the words."""
+    return " OR ".join('"' + word.replace('"', "") + '"' for word in dict.fromkeys(query))
+
+
+def _most(frequency: int, total: int) -> float:
+    """What a word that ``frequency`` of ``total`` passages hold adds to a score at most."""
+    rarity = math.log((total - frequency + 0.5) / (frequency + 0.5))
+    # As FTS5: a word that more than half of all hold counts next to nothing, not less.
+    return _SATURATED * (rarity if rarity > 0 else 1e-6)
+
+
+def _promising(frequencies: Sequence[int], enough: int) -> int:
+    """How many of the first words promise ``enough`` passages together."""
+    promised = list(accumulate(frequencies))
+    return next((n for n, held in enumerate(promised, start=1) if held >= enough), len(promised))
+
+
+def _needed(most: Sequence[float], score: float) -> int:
+    """How many of the first words there must be for the others not to come to ``score``."""
+    return next((n for n in range(len(most)) if sum(most[n:]) < score), len(most))
