@@ -21,6 +21,7 @@ def outcome_json(outcome: Outcome) -> Json:
     return {
         "question": outcome.question,
         "status": "answered" if answered else "not_found",
+        "reason": None if isinstance(outcome, Answer) else outcome.reason.value,
         "answer": outcome.text,
         "sentences": [
             {"text": sentence.text, "citations": list(sentence.citations)}
@@ -31,8 +32,14 @@ def outcome_json(outcome: Outcome) -> Json:
             for citation in (outcome.citations if isinstance(outcome, Answer) else ())
         ],
         "related": [citation_json(citation) for citation in outcome.related],
+        "confidence": _rounded(outcome.confidence),
+        "parts": {name: round(value, 4) for name, value in outcome.parts.items()},
         "seconds": outcome.seconds,
     }
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)
 
 
 def citation_json(citation: Citation) -> Json:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from assistant.attendance import Attendance
 from assistant.types import Citation, Language
 from ingest.exchanges import is_question
 from ingest.types import Place
@@ -71,11 +72,57 @@ def fact_missing(language: Language) -> str:
     return "The records speak of this, but do not state the figure or date that is asked for."
 
 
-def not_heard(language: Language, speaker: str) -> str:
-    """The message where ``speaker`` has no recorded statement."""
+def no_meeting(language: Language, said: str) -> str:
+    """The message where a meeting is named that the index does not hold."""
     if language == "ja":
-        return f"取り込まれた記録の中に、{speaker}の発言は見つかりませんでした。"
-    return f"The records that are indexed hold no statement by {speaker}."
+        return f"「{said}」に当たる会議の記録は取り込まれていません。"
+    return f"No record of a meeting called “{said}” is indexed."
+
+
+def unheard(language: Language, speaker: str, standing: Attendance) -> str:
+    """The message where ``speaker`` has no statement in the meetings asked about, and why."""
+    japanese, english = _UNHEARD[standing]
+    return (japanese if language == "ja" else english).format(speaker)
+
+
+_UNHEARD: dict[Attendance, tuple[str, str]] = {
+    Attendance.PRESENT: (
+        "{}は出席者に含まれていますが、発言は記録されていません。",
+        "{} was present, but no statement is recorded.",
+    ),
+    Attendance.ABSENT: (
+        "記録によると{}は欠席しており、発言はありません。",
+        "{} was absent by the record, and made no statement.",
+    ),
+    Attendance.ELSEWHERE: (
+        "{}はその会議の出席者に含まれておらず、発言は記録されていません。",
+        "{} is not listed as present at that meeting, and no statement is recorded.",
+    ),
+    Attendance.NOBODY: (
+        "{}は、取り込まれた記録の出席者にも発言者にも見当たりません。",
+        "{} appears in the indexed records neither as present nor as speaking.",
+    ),
+    Attendance.UNKNOWN: (
+        "取り込まれた記録の中に、{}の発言は見つかりませんでした。",
+        "The records that are indexed hold no statement by {}.",
+    ),
+}
+
+
+def silent_on_this(language: Language, speaker: str) -> str:
+    """The message where ``speaker`` is recorded, but not on this."""
+    if language == "ja":
+        return (
+            f"{speaker}の発言は記録されていますが、この話題についてのものは見つかりませんでした。"
+        )
+    return f"Statements by {speaker} are recorded, but none on this."
+
+
+def denied(language: Language) -> str:
+    """The message where the record says the opposite of what the question takes for granted."""
+    if language == "ja":
+        return "質問の前提と異なることが記録されています。近い記述の最初のものを確かめてください。"
+    return "The record says otherwise than the question takes for granted: see the first passage."
 
 
 LABELS: dict[Language, dict[str, str]] = {

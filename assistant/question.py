@@ -59,12 +59,23 @@ _REQUESTING = re.compile(
     r"求め|要望|要求|頼ん|頼み|提案|依頼|お願いし|促し|\b(?:request|urge|propose|suggest)(?:e?d)?\b",
     re.I,
 )
+# Where it is asked, in Japanese: what is asked for stands just before.
+_INTERROGATIVE = re.compile(
+    r"何|いく[らつ]|いつ|どれ|どの|どんな|どう|どこ|どなた|誰|だれ|なぜ|なんで|を教えて|を知りたい|はありますか|[?？]"
+)
 _SPEECH = re.compile(
     r"発言|述べ|言っ|言い|意見|コメント|見解|主張|質問|尋ね|聞い|答え|回答|指摘|提案|触れ|話し|どう(?:考え|思|評価)|"
     r"\b(?:sa(?:y|id)|ask(?:ed)?|answer(?:ed)?|mention(?:ed)?|comment(?:ed)?|think|opinion|view|propose[d]?|"
     r"argue[d]?)\b",
     re.I,
 )
+# What befalls people rather than what they say; others may report it.
+_OF_OFFICE = re.compile(
+    r"就任|選任|選出|選ばれ|辞任|退任|任期|出席|欠席|休ん|いつから|交代|互選|指名"
+)
+_SHORTEST_TOPIC = 3
+"""Characters before the word that asks, below which what is wanted stands behind it."""
+
 _NUMBER = re.compile(r"[0-9０-９一二三四五六七八九十百千万億]")
 _HAS_PERCENTAGE = re.compile(
     r"[0-9０-９.．]+\s*(?:[%％]|パーセント|ポイント)|[0-9０-９一二三四五六七八九]割|\bper ?cent\b",
@@ -94,8 +105,9 @@ class Question:
     """A question and what was read from it.
 
     ``text`` is cleaned of control characters and outer white space. ``topic`` are the words that
-    name what it is about, ``asked`` the kind of fact wanted, ``counter`` the unit asked for
-    (件, 人), ``speakers`` the labels or offices that it names.
+    name what it is about, ``focus`` those of them nearest to what is asked for (年間の維持費はいくら:
+    維持費), ``asked`` the kind of fact wanted, ``counter`` the unit asked for (件, 人), ``speakers``
+    the labels or offices that it names.
     """
 
     text: str
@@ -105,6 +117,7 @@ class Question:
     asked: Asked
     counter: str | None
     speakers: tuple[str, ...]
+    focus: tuple[str, ...] = ()
 
     @property
     def about_asking(self) -> bool:
@@ -130,9 +143,17 @@ class Question:
     def of_named_only(self) -> bool:
         """Whether only the words of those it names can answer it: 原委員は何と言ったか.
 
-        Not so where they are spoken to: 原委員の質問に市はどう答えたか.
+        Not so where they are spoken to (原委員の質問に市はどう答えたか), or where it asks who they are.
         """
-        return bool(self.speakers) and self.about_speech and not self.to_named
+        if not self.speakers or self.to_named:
+            return False
+        return self.about_speech or any(self._is_subject(name) for name in self.speakers)
+
+    def _is_subject(self, name: str) -> bool:
+        """Whether it asks what somebody of that name did or thought: 原委員はなぜ反対なのか."""
+        if self.asked is Asked.PERSON or _OF_OFFICE.search(self.text) or name in COMMITTEE_OFFICES:
+            return False
+        return bool(re.search(re.escape(name) + r"(?:は|が|って|の(?:考え|立場|懸念))", self.text))
 
     @property
     def to_named(self) -> bool:
@@ -170,7 +191,21 @@ def read_question(text: str) -> Question:
         asked=asked,
         counter=counter,
         speakers=_speakers(plain),
+        focus=_focus(plain),
     )
+
+
+def _focus(text: str) -> tuple[str, ...]:
+    """The topic words just before the word that asks, which name what is wanted.
+
+    English asks in front, and its records share no words with Japanese ones: nothing is read there.
+    """
+    if not has_japanese(text):
+        return ()
+    asking = next((m for m in _INTERROGATIVE.finditer(text) if m.start() > _SHORTEST_TOPIC), None)
+    before = topic_words(text[: asking.start()] if asking else text)
+    # A suffix (費, 率, 額) says little without the word that it stands behind.
+    return tuple(before[-2:] if before and len(before[-1]) == 1 else before[-1:])
 
 
 def _asked(text: str) -> tuple[Asked, str | None]:

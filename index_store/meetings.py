@@ -10,6 +10,7 @@ from datetime import date
 from functools import partial
 
 from index_store.types import IndexedDocument
+from index_store.words import words
 from ingest.dates import arabic, find_date
 from ingest.directory import committee_of
 from ingest.text import fold
@@ -19,14 +20,21 @@ _FISCAL_START = 4
 """April."""
 
 _ERAS = {"令和": 2018, "平成": 1988, "R": 2018, "H": 1988}
-_MEETING = r"(?:の|に開かれた|に行われた|開催の)?(?:会議|会合|回|定例会|臨時会|審議会|協議会|委員会|懇談会|部会|議事|議論|会)"
+_BODY = r"(?:定例会|臨時会|審議会|協議会|委員会|懇談会|懇話会|検討会|評議会|部会|会議)"
+_COMMITTEE = rf"[\u3005\u30a1-\u30fa\u30fc\u4e00-\u9fff]{{0,14}}?{_BODY}"
+"""図書館協議会, or 協議会 alone."""
+
+_MEETING = rf"(?:の|に開かれた|に行われた|開催の)?(?:{_COMMITTEE}|会合|回|議事|議論|会)"
 _NTH = re.compile(
-    r"第\s*(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3})\s*回(?:の(?:会議|会合|議事録?))?"
+    r"(?:第\s*(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3})\s*回|(?P<nth>\d{1,3}|[一二三四五六七八九十]{1,3})\s*回目)"
+    r"(?:の(?:会議(?!室)|会合|議事録?))?"
 )
 _BEHIND_NTH = re.compile(
-    r"\s*(?:$|[、,。?？！!\s]|[のでにはをとも]|から|会議|会合|定例会|臨時会|委員会|審議会|協議会|懇談会|開催)"
+    rf"\s*(?:$|[、,。?？！!\s]|[のでにはをともが]|から|会合|開催|って|{_COMMITTEE})"
 )
 """第2回募集 is no meeting."""
+
+_NAMED_BODY = re.compile(rf"(?:[\u3005\u30a1-\u30fa\u30fc\u4e00-\u9fff]{{2,10}}の)?{_COMMITTEE}")
 
 _YEAR_WORD = r"(?:(?P<era>令和|平成|R|H)\s*(?P<eray>元|\d{1,2})|(?P<west>20\d\d))\s*年"
 _FISCAL = re.compile(rf"{_YEAR_WORD}度|(?P<relative>一昨年度|昨年度|前年度|今年度|本年度|去年度)")
@@ -49,9 +57,9 @@ _MONTHS = (
     "january february march april may june july august september october november december".split()
 )
 _SHORTEST_COMMITTEE = 4
-_KINDS_OF_BODY = re.compile(
-    r"(?:審議会|協議会|委員会|会議|懇談会|懇話会|検討会|部会|評議会|総会|運営会|board|council|committee|commission)$",
-    re.IGNORECASE,
+_ENGLISH_BODY = re.compile(
+    r"\b(?:[A-Z][a-z]+ (?:(?:of|for|and) )?){1,5}(?:Board|Council|Committee|Commission|Panel)\b"
+    r"|\b(?:[a-z]+ ){1,2}(?:board|council|committee|commission|panel)\b"
 )
 
 
@@ -72,57 +80,66 @@ def named_meetings(plain: str, rows: Sequence[IndexedDocument], today: date) -> 
     """The meetings that a question (NFKC) names among ``rows``."""
     minutes = [row for row in rows if row.kind == Kind.MINUTES]
     kept = minutes
-    rest, unknown, notes = plain, [], []
-    narrowed = False
-    for words, fits in _conditions(plain, minutes, today):
+    unknown, notes = [], []
+    read: list[tuple[int, int]] = []
+    for (start, end), fits in _conditions(plain, minutes, today):
+        words = plain[start:end]
         found = [row for row in kept if fits(row)]
         if found:
-            kept, narrowed = found, True
+            kept = found
             notes.append(f"meeting: {words} ({len(found)})")
-            rest = rest.replace(words, " ", 1) if words in rest else rest
+            read.append((start, end))
         else:
             unknown.append(words)
-    documents = frozenset(row.name for row in kept) if narrowed else None
-    return Meetings(documents, _tidy(rest), tuple(unknown), tuple(notes))
+    documents = frozenset(row.name for row in kept) if read else None
+    return Meetings(documents, _tidy(_without(plain, read)), tuple(unknown), tuple(notes))
 
 
-_Condition = tuple[str, Callable[[IndexedDocument], bool]]
+def _without(plain: str, spans: Sequence[tuple[int, int]]) -> str:
+    """The question with a space for each run of what was read; spans may overlap."""
+    gone = {at for start, end in spans for at in range(start, end)}
+    return re.sub(
+        "\0+", " ", "".join("\0" if at in gone else letter for at, letter in enumerate(plain))
+    )
+
+
+_Condition = tuple[tuple[int, int], Callable[[IndexedDocument], bool]]
 
 
 def _conditions(plain: str, rows: Sequence[IndexedDocument], today: date) -> Iterator[_Condition]:
-    """(words, condition on a document) for each way in which the question names meetings."""
-    for committee in _committees(plain, rows):
-        yield committee, partial(_is_of, committee=committee)
+    """(span, condition on a document) for each way in which the question names meetings."""
+    yield from _committees(plain, rows)
     fiscal = _FISCAL.search(plain)
     if fiscal and (_NTH.search(plain) or re.match(_MEETING, plain[fiscal.end() :])):
-        yield fiscal.group(), partial(_is_of_year, year=_fiscal_year(fiscal, today))
+        yield fiscal.span(), partial(_is_of_year, year=_fiscal_year(fiscal, today))
     for match in _NTH.finditer(plain):
         if _BEHIND_NTH.match(plain, match.end()):
-            yield match.group(), partial(_is_nth, number=_number(match))
+            yield match.span(), partial(_is_nth, number=_number(match))
     yield from _by_day(plain, rows, today)
     if latest := _LATEST.search(plain):
         names = _latest(rows, back=1 if latest["before"] == "前々回" else 0)
-        yield latest.group(), lambda row: row.name in names
+        yield latest.span(), lambda row: row.name in names
 
 
 def _by_day(plain: str, rows: Sequence[IndexedDocument], today: date) -> Iterator[_Condition]:
     day = find_date(plain)
-    if day is not None:
+    month = _MONTH.search(plain)
+    if day is not None and not (month and month["day"]):
         if any(row.date == day.isoformat() for row in rows):
-            yield day.isoformat(), lambda row: row.date == day.isoformat()
-    elif month := _MONTH.search(plain):
+            yield (0, 0), lambda row: row.date == day.isoformat()
+    elif month:
         on = int(month["day"]) if month["day"] else None
         year = _year(month, today)
-        yield month.group(), partial(_in_month, year=year, month=int(month["month"]), day=on)
+        yield month.span(), partial(_in_month, year=year, month=int(month["month"]), day=on)
     elif english := _ENGLISH_MONTH.search(plain):
         name, given = english["name"] or english["name2"], english["year"] or english["year2"]
         number = _MONTHS.index(name.lower()) + 1
         year = int(given) if given else None
-        yield english.group(), partial(_in_month, year=year, month=number, day=None)
+        yield english.span(), partial(_in_month, year=year, month=number, day=None)
 
 
-def _is_of(row: IndexedDocument, committee: str) -> bool:
-    return fold(committee) in (committee_of(row.title) or "")
+def _is_of(row: IndexedDocument, committees: frozenset[str]) -> bool:
+    return committee_of(row.title) in committees
 
 
 def _is_of_year(row: IndexedDocument, year: int) -> bool:
@@ -135,22 +152,32 @@ def _is_nth(row: IndexedDocument, number: int) -> bool:
 
 
 def _number(match: re.Match[str]) -> int:
-    return int(match["n"] if match["n"].isdecimal() else arabic(match["n"]))
+    number = match["n"] or match["nth"]
+    return int(number if number.isdecimal() else arabic(number))
 
 
-def _committees(plain: str, rows: Sequence[IndexedDocument]) -> list[str]:
-    """The ends of committees' names (図書館協議会) that the question holds, if they tell some apart."""
+def _committees(plain: str, rows: Sequence[IndexedDocument]) -> Iterator[_Condition]:
+    """The first committee that the question names, if its name tells some apart.
+
+    People leave out parts of a long name: 観光協議会 and 観光の協議会 are 霧瀬町観光振興協議会, as long as
+    every word of theirs is one of its words.
+    """
     names = {name for row in rows if (name := committee_of(row.title))}
-    folded = fold(plain)
-    found = set()
-    for name in names:
-        for start in range(max(0, len(name) - _SHORTEST_COMMITTEE + 1)):
-            tail = name[start:]
-            if tail in folded and _KINDS_OF_BODY.search(tail):
-                found.add(tail)
-                break
-    telling = [tail for tail in found if not all(tail in name for name in names)]
-    return [max(telling, key=len)] if telling else []
+    for match in (*_NAMED_BODY.finditer(plain), *_ENGLISH_BODY.finditer(plain)):
+        # 昨年の図書館協議会: what stands before の may be something else.
+        for start in (match.start(), match.start() + match.group().find("の") + 1):
+            meant = frozenset(name for name in names if _may_be(plain[start : match.end()], name))
+            if meant and meant != names:
+                yield (start, match.end()), partial(_is_of, committees=meant)
+                return
+
+
+def _may_be(words_said: str, name: str) -> bool:
+    """Whether a committee may be called so: by the end of its name, or by some of its words."""
+    said = fold(words_said)
+    if len(said) < _SHORTEST_COMMITTEE:
+        return False
+    return name.endswith(said) or set(words(words_said)) <= set(words(name))
 
 
 def _plain_title(row: IndexedDocument) -> str:

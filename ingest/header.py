@@ -36,11 +36,11 @@ class Field(StrEnum):
 _HEADINGS: dict[Field, tuple[str, ...]] = {
     Field.TITLE: ("会議名", "会議の名称", "名称", "件名", "meeting", "title"),
     Field.DATE: (
-        "日時", "開催日時", "開催日", "会議日時", "日程", "期日", "年月日", "開催年月日", "日時及び場所",
+        "日時", "開催日時", "開催日", "会議日時", "日程", "期日", "年月日", "開催年月日", "日時及び場所", "とき", "開催の日時",
         "date", "dateandtime", "time", "datetime", "when",
     ),
     Field.PLACE: (
-        "場所", "開催場所", "会場", "開催会場", "開催方法", "会議場所",
+        "場所", "開催場所", "会場", "開催会場", "開催方法", "会議場所", "ところ", "開催の場所",
         "place", "location", "venue", "where", "heldat", "meetingplace",
     ),
     Field.PRESENT: (

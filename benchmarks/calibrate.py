@@ -1,0 +1,212 @@
+"""Learn what the evidence is worth (``assistant/weights.json``) from questions with known answers.
+
+    python -m benchmarks.calibrate [--write]
+
+The weights are learnt on the development questions and on those of the examples. The held-out
+questions take no part in it; what the decision is worth is told on both, by leaving one question
+out at a time on the former. ``--write`` replaces the weights of the package.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, astuple, dataclass, fields
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import brier_score_loss, roc_auc_score
+from sklearn.model_selection import LeaveOneOut, cross_val_predict
+
+from assistant.config import load_settings
+from assistant.decision import Signs, Weights, first_choice, ranked, signs
+from assistant.engine import CONSIDERED, Engine
+from assistant.evaluation.judging import is_right
+from assistant.evaluation.questions import EvalQuestion, Span, load_questions
+from assistant.evaluation.running import opened_index
+from assistant.evidence import Candidate, Evidence, Weigher
+from assistant.question import Question, read_question
+
+ROOT = Path(__file__).parent.parent
+LEARNT_FROM = (
+    (ROOT / "benchmarks/questions/development/questions.jsonl", ROOT / "benchmarks/questions/development/records"),
+    (ROOT / "examples/questions.jsonl", ROOT / "examples"),
+)  # fmt: skip
+HELD_OUT = (
+    (ROOT / "benchmarks/questions/held-out/questions.jsonl", ROOT / "benchmarks/questions/held-out/records"),
+)  # fmt: skip
+SHRINKING = 10.0
+"""How strongly weights are drawn to zero; chosen by what leaving out tenths of the questions says."""
+
+Floats = NDArray[np.float64]
+NAMES = [field.name for field in fields(Evidence)]
+
+
+@dataclass(frozen=True)
+class Example:
+    """A question with the candidates for its answer, and which of them are right."""
+
+    question: EvalQuestion
+    read: Question
+    candidates: tuple[Candidate, ...]
+    right: NDArray[np.bool_]
+
+    @property
+    def evidence(self) -> Floats:
+        """Of shape [candidates, kinds of evidence]."""
+        return np.array([astuple(c.evidence) for c in self.candidates], dtype=np.float64)
+
+
+def examples(questions: Path, records: Path) -> Iterator[Example]:
+    """Every question of a set that stands by itself, with its candidates from its own index."""
+    with opened_index(load_settings(), records, print) as index:
+        engine = Engine.from_index(index)
+        weigher = Weigher(index.embedder, index.words)
+        for question in load_questions(questions):
+            if question.follows is None:
+                yield _example(question, engine, weigher)
+
+
+def _example(question: EvalQuestion, engine: Engine, weigher: Weigher) -> Example:
+    read = read_question(question.question)
+    reading = engine.reading(question.question)
+    hits = engine.search(question.question, CONSIDERED)
+    found = weigher.with_meaning(read, weigher.at_a_glance(read, hits, reading))
+    right = [question.answerable and _is_right(question, candidate) for candidate in found]
+    return Example(question, read, tuple(found), np.array(right, dtype=bool))
+
+
+def _is_right(question: EvalQuestion, candidate: Candidate) -> bool:
+    place = candidate.passage.place
+    by = not question.speakers or (place.speaker or "") in question.speakers
+    span = Span(place.document, candidate.start, candidate.end)
+    return by and is_right(question, candidate.text, span)
+
+
+def learn_ranking(sets: Sequence[Example], without: str | None = None) -> dict[str, float]:
+    """The weights under which right sentences are likeliest to be first (softmax, L2).
+
+    Args:
+        sets: the questions; those without a right candidate teach nothing.
+        without: evidence that is left out.
+    """
+    used = [one for one in sets if one.right.any()]
+    scale = np.concatenate([one.evidence for one in used]).std(axis=0)
+    scale[scale == 0] = np.inf
+    if without is not None:
+        scale[NAMES.index(without)] = np.inf
+    scaled = [(one.evidence / scale, one.right) for one in used]
+    fit = minimize(_surprise, np.zeros(len(NAMES)), args=(scaled,), jac=True, method="L-BFGS-B")
+    return {name: round(float(v), 3) for name, v in zip(NAMES, fit.x / scale, strict=True)}
+
+
+def _surprise(
+    weights: Floats, data: Sequence[tuple[Floats, NDArray[np.bool_]]]
+) -> tuple[float, Floats]:
+    """Negative log-likelihood of the right sentences, shrunk, and its gradient."""
+    total = SHRINKING * float(weights @ weights) / 2
+    gradient = SHRINKING * weights
+    for evidence, right in data:
+        scores = evidence @ weights
+        chance = np.exp(scores - scores.max())
+        chance /= chance.sum()
+        mass = float(chance[right].sum())
+        total -= float(np.log(mass))
+        gradient = gradient + evidence.T @ (chance - chance * right / mass)
+    return total, gradient
+
+
+def signs_of(sets: Sequence[Example], weights: Weights) -> tuple[Floats, NDArray[np.bool_]]:
+    """(signs of shape [questions, kinds], whether each question can be answered)."""
+    rows, answerable = [], []
+    for one in sets:
+        if one.candidates:
+            best = ranked(first_choice(one.candidates, weights), weights)
+            rows.append(astuple(signs(one.read, best)))
+            answerable.append(one.question.answerable)
+    return np.array(rows, dtype=np.float64), np.array(answerable)
+
+
+def learn_decision(
+    values: Floats, answerable: NDArray[np.bool_]
+) -> tuple[LogisticRegression, Floats, Floats]:
+    """The model, and the mean and deviation by which it wants its input standardised."""
+    mean, deviation = values.mean(axis=0), values.std(axis=0) + 1e-9
+    model = LogisticRegression(C=0.3, max_iter=1000)
+    model.fit((values - mean) / deviation, answerable)
+    return model, mean, deviation
+
+
+def learn(sets: Sequence[Example]) -> Weights:
+    """All weights, from questions with known answers."""
+    ranking = Weights(learn_ranking(sets, without="meaning"), learn_ranking(sets), {}, 0.0)
+    model, mean, deviation = learn_decision(*signs_of(sets, ranking))
+    each = model.coef_[0] / deviation
+    names = [field.name for field in fields(Signs)]
+    return Weights(
+        ranking.glance,
+        ranking.sentence,
+        {name: round(float(value), 3) for name, value in zip(names, each, strict=True)},
+        round(float(model.intercept_[0] - each @ mean), 3),
+    )
+
+
+def report(name: str, chances: Floats, answerable: NDArray[np.bool_]) -> str:
+    """A line: how well chances tell answerable questions from others, and whether they are true."""
+    kept = chances >= 0.5
+    return (
+        f"{name}: {len(chances)} questions, area under the curve "
+        f"{roc_auc_score(answerable, chances):.3f}, Brier {brier_score_loss(answerable, chances):.3f}, "
+        f"calibration error {calibration_error(chances, answerable):.3f}, "
+        f"answered {kept[answerable].mean():.2f} of answerable, "
+        f"refused {(~kept[~answerable]).mean():.2f} of unanswerable"
+    )
+
+
+def calibration_error(chances: Floats, truth: NDArray[np.bool_], bins: int = 10) -> float:
+    """Expected calibration error over bins of equal width (Naeini et al. 2015)."""
+    at = np.minimum((chances * bins).astype(int), bins - 1)
+    return float(
+        sum(
+            (at == one).mean() * abs(chances[at == one].mean() - truth[at == one].mean())
+            for one in range(bins)
+            if (at == one).any()
+        )
+    )
+
+
+def chances(values: Floats, weights: Mapping[str, float], bias: float) -> Floats:
+    """What weights make of signs of shape [questions, kinds]."""
+    odds = bias + values @ np.array(list(weights.values()))
+    return np.asarray(1.0 / (1.0 + np.exp(-odds)))
+
+
+def main() -> None:
+    """Learn, tell, and write if asked to."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", action="store_true", help="replace the package's weights")
+    write = parser.parse_args().write
+    sets = [one for where in LEARNT_FROM for one in examples(*where)]
+    weights = learn(sets)
+    values, answerable = signs_of(sets, weights)
+    model = LogisticRegression(C=0.3, max_iter=1000)
+    standard = (values - values.mean(axis=0)) / (values.std(axis=0) + 1e-9)
+    left_out = cross_val_predict(
+        model, standard, answerable, cv=LeaveOneOut(), method="predict_proba"
+    )[:, 1]
+    print(report("learnt from, each left out", left_out, answerable))
+    held = [one for where in HELD_OUT for one in examples(*where)]
+    values, answerable = signs_of(held, weights)
+    print(report("held out", chances(values, weights.answer, weights.bias), answerable))
+    text = json.dumps(asdict(weights), indent=2) + "\n"
+    print(text)
+    if write:
+        (ROOT / "assistant/weights.json").write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
