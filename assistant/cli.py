@@ -6,25 +6,37 @@ is imported here, so that ``--help`` answers at once; each command imports what 
 
 from __future__ import annotations
 
-import json
 import logging
 import os
-import shutil
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from datetime import date
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from assistant.config import Settings
-    from assistant.engine import Engine
-    from index_store.index import Index
-    from index_store.queries import Narrowing
+from assistant import cli_evaluation
+from assistant.cli_shared import (
+    After,
+    AsJson,
+    Data,
+    Meeting,
+    Model,
+    Server,
+    Since,
+    Speaker,
+    Until,
+    Within,
+    complain,
+    failures,
+    load,
+    narrowing_of,
+    note,
+    open_engine,
+    open_index,
+    show_result,
+    width,
+)
 
 app = typer.Typer(
     help="Ask meeting minutes; every sentence of an answer cites who said it, and where.",
@@ -33,29 +45,6 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-Data = Annotated[Path | None, typer.Option("--data", help="Folder of the index.")]
-Server = Annotated[
-    str | None, typer.Option("--server", help="Address of a Chroma server, as http://host:8000.")
-]
-Model = Annotated[str | None, typer.Option("--model", help="Embedding model, by name or folder.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-
-Speaker = Annotated[
-    str | None, typer.Option("--speaker", help="Only words of this person, label or office.")
-]
-Since = Annotated[
-    str | None, typer.Option("--since", help="Only meetings from this day on, as 2024-06-01.")
-]
-Until = Annotated[str | None, typer.Option("--until", help="Only meetings up to this day.")]
-Meeting = Annotated[
-    str | None, typer.Option("--meeting", help="Only meetings with this in their title.")
-]
-Within = Annotated[
-    str | None, typer.Option("--document", help="Only documents with this in name or title.")
-]
-
-_INTERRUPTED = 130
 
 
 @app.callback(invoke_without_command=True)
@@ -92,26 +81,26 @@ def ingest(
     as_json: AsJson = False,
 ) -> None:
     """Read minutes and plans into the index; only what changed is read again."""
-    with _failures():
+    with failures():
         from assistant.contract import report_json
         from assistant.progress import ingest_progress
         from assistant.render import report_lines, understood_lines
         from index_store.indexer import Indexer
 
-        settings = _settings(data, server, model)
+        settings = load(data, server, model)
         with ingest_progress() as progress:
             done = Indexer(
-                _index(settings),
+                open_index(settings),
                 settings.max_bytes,
                 progress,
                 url_base=_web_address(url_base),
                 least_share=settings.strict_share if strict else 0.0,
             ).ingest(paths, prune=prune)
         for failure in done.failed:
-            _complain(failure)
+            complain(failure)
         if report and not as_json:
-            _print(understood_lines(done, _width()))
-        _print(report_json(done) if as_json else report_lines(done))
+            show_result(understood_lines(done, width()))
+        show_result(report_json(done) if as_json else report_lines(done))
     if done.failed:
         raise typer.Exit(1)
 
@@ -126,22 +115,24 @@ def ask(
     until: Until = None,
     meeting: Meeting = None,
     document: Within = None,
+    after: After = None,
     data: Data = None,
     server: Server = None,
     model: Model = None,
     as_json: AsJson = False,
 ) -> None:
     """Answer a question with quotes from the records, each with its speaker and place."""
-    with _failures():
+    with failures():
         from assistant.contract import outcome_json
         from assistant.question import read_question
         from assistant.render import outcome_lines
 
-        text = _question(question)
+        text = _question_text(question)
         read_question(text)  # a wrong question is told before anything is loaded
-        narrowing = _narrowing(speaker, since, until, meeting, document)
-        outcome = _engine(_settings(data, server, model)).ask(text, narrowing=narrowing)
-        _print(outcome_json(outcome) if as_json else outcome_lines(outcome, _width()))
+        narrowing = narrowing_of(speaker, since, until, meeting, document)
+        engine = open_engine(load(data, server, model))
+        outcome = engine.ask(text, engine.asked_before(after or [], narrowing), narrowing)
+        show_result(outcome_json(outcome) if as_json else outcome_lines(outcome, width()))
 
 
 @app.command()
@@ -156,27 +147,29 @@ def search(
     until: Until = None,
     meeting: Meeting = None,
     document: Within = None,
+    after: After = None,
     data: Data = None,
     server: Server = None,
     model: Model = None,
     as_json: AsJson = False,
 ) -> None:
     """Show the passages that fit a query best, with their scores."""
-    with _failures():
+    with failures():
         from assistant.contract import search_json
         from assistant.question import read_question
         from assistant.render import explained_lines, hit_lines
 
-        text = _question(query)
+        text = _question_text(query)
         read_question(text)
-        narrowing = _narrowing(speaker, since, until, meeting, document)
-        engine = _engine(_settings(data, server, model))
-        hits = engine.search(text, k, narrowing)
-        reading = engine.reading(text, narrowing) if explain else None
+        narrowing = narrowing_of(speaker, since, until, meeting, document)
+        engine = open_engine(load(data, server, model))
+        before = engine.asked_before(after or [], narrowing)
+        hits = engine.search(text, k, narrowing, before)
+        reading = engine.reading(text, narrowing, before) if explain else None
         if reading is not None and not as_json:
-            _print(explained_lines(reading, hits, _width()))
+            show_result(explained_lines(reading, hits, width()))
         else:
-            _print(search_json(text, hits, reading) if as_json else hit_lines(hits, _width()))
+            show_result(search_json(text, hits, reading) if as_json else hit_lines(hits, width()))
 
 
 @app.command()
@@ -188,18 +181,18 @@ def parse(
     as_json: AsJson = False,
 ) -> None:
     """Show how a file is understood: header, people, agenda, turns, exchanges, what was not."""
-    with _failures():
+    with failures():
         from assistant.contract import record_json
         from assistant.render import record_lines
         from ingest.reader import read_document
         from ingest.record import parse as parse_document
 
-        document = read_document(file, max_bytes=_settings().max_bytes)
+        document = read_document(file, max_bytes=load().max_bytes)
         if text:
             print(document.text, end="")
             return
         record = parse_document(document)
-        _print(record_json(record) if as_json else record_lines(record, _width()))
+        show_result(record_json(record) if as_json else record_lines(record, width()))
 
 
 @app.command()
@@ -213,16 +206,16 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Show a document of the index: people, handouts and where they are, who points to it."""
-    with _failures():
+    with failures():
         from assistant.contract import shown_json
         from assistant.render import shown_lines
 
-        index = _index(_settings(data, server, model))
+        index = open_index(load(data, server, model))
         index.sync()
         row = index.document(document)
         links, mentions = index.handouts_of(row), index.mentions_of(row)
         shown = shown_json(row, links, mentions) if as_json else None
-        _print(shown or shown_lines(row, links, mentions, _width()))
+        show_result(shown or shown_lines(row, links, mentions, width()))
 
 
 @app.command()
@@ -230,12 +223,12 @@ def status(
     data: Data = None, server: Server = None, model: Model = None, as_json: AsJson = False
 ) -> None:
     """Show what is indexed, with which model, how big, when."""
-    with _failures():
+    with failures():
         from assistant.contract import status_json
         from assistant.render import status_lines
 
-        held = _index(_settings(data, server, model)).status()
-        _print(status_json(held) if as_json else status_lines(held, _width()))
+        held = open_index(load(data, server, model)).status()
+        show_result(status_json(held) if as_json else status_lines(held, width()))
 
 
 @app.command()
@@ -250,98 +243,16 @@ def remove(
     as_json: AsJson = False,
 ) -> None:
     """Take documents out of the index; their files stay."""
-    with _failures():
+    with failures():
         from assistant.contract import report_json
         from assistant.render import report_lines
         from index_store.indexer import Indexer
 
-        report = Indexer(_index(_settings(data, server, model))).remove(documents)
-        _print(report_json(report) if as_json else report_lines(report))
+        report = Indexer(open_index(load(data, server, model))).remove(documents)
+        show_result(report_json(report) if as_json else report_lines(report))
 
 
-@app.command(name="eval")
-def evaluate(
-    questions: Annotated[
-        Path, typer.Argument(help="A question set (JSON lines).", show_default=False)
-    ],
-    docs: Annotated[
-        Path | None,
-        typer.Option("--docs", help="Ask over this folder, in an index that is gone afterwards."),
-    ] = None,
-    compare: Annotated[
-        str,
-        typer.Option("--compare", help="Ways of ranking: words,dense,rrf,zscore,hybrid,naive."),
-    ] = "",
-    html: Annotated[
-        Path | None, typer.Option("--html", help="Also write a page with plots there.")
-    ] = None,
-    save: Annotated[Path | None, typer.Option("--save", help="Keep the run in this file.")] = None,
-    against: Annotated[
-        Path | None, typer.Option("--against", help="Compare with a run that was kept.")
-    ] = None,
-    fail_under: Annotated[
-        list[str] | None,
-        typer.Option("--fail-under", help="metric=value; a lower figure ends with status 1."),
-    ] = None,
-    retrieval_only: Annotated[
-        bool, typer.Option("--retrieval-only", help="Rank passages, answer nothing.")
-    ] = False,
-    data: Data = None,
-    server: Server = None,
-    model: Model = None,
-    as_json: AsJson = False,
-) -> None:
-    """Measure how well a set of questions is answered, and how well passages are found."""
-    with _failures():
-        from assistant.evaluation.contract import evaluation_json
-        from assistant.evaluation.harness import Asked, evaluate
-        from assistant.evaluation.report import run_lines
-
-        asked = Asked(
-            questions, docs, compare, html, save, against, fail_under or [], retrieval_only
-        )
-        done = evaluate(asked, _settings(data, server, model), _note)
-        lines = run_lines(done.run, done.before, _width())
-        _print(evaluation_json(done.run, done.before, done.failed) if as_json else lines)
-        for line in done.failed:
-            _complain(line)
-    if done.failed:
-        raise typer.Exit(1)
-
-
-@app.command()
-def questions(
-    out: Annotated[
-        Path | None, typer.Option("--out", help="Write the drafts there, not to stdout.")
-    ] = None,
-    adapter: Annotated[
-        str | None,
-        typer.Option("--from", help="Make sets of public data instead: poliinfo or qmsum."),
-    ] = None,
-    source: Annotated[
-        Path | None, typer.Option("--source", help="The public data, as published.")
-    ] = None,
-    to: Annotated[
-        Path | None, typer.Option("--to", help="Folder for its records and question sets.")
-    ] = None,
-    data: Data = None,
-    server: Server = None,
-    model: Model = None,
-) -> None:
-    """Draft a question set from the index for a person to edit, or make one of public data."""
-    with _failures():
-        from assistant.evaluation.runs import write
-        from assistant.evaluation.sets import adapted, draft_lines
-
-        if adapter is not None:
-            _print(str(path) for path in adapted(adapter, source, to))
-            return
-        lines = draft_lines(_index(_settings(data, server, model)))
-        if out is None:
-            _print(lines)
-            return
-        write(out, "".join(f"{line}\n" for line in lines))
-        _note(f"{len(lines)} drafts in {out}; edit them before you trust a figure")
+cli_evaluation.register(app)
 
 
 @app.command()
@@ -355,7 +266,7 @@ def slack(
     model: Model = None,
 ) -> None:
     """Answer in Slack: by Socket Mode, or by HTTP. Tokens come from the environment."""
-    with _failures():
+    with failures():
         from assistant.slack import run_http, run_socket_mode
 
         bot_token = _token("SLACK_BOT_TOKEN", "the bot token (xoxb-…) of your Slack app")
@@ -364,71 +275,13 @@ def slack(
         else:
             second = _token("SLACK_SIGNING_SECRET", "the signing secret of your Slack app")
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-        engine = _engine(_settings(data, server, model))
+        engine = open_engine(load(data, server, model))
         engine.prepare()
-        _note("answering in Slack; stop with Ctrl-C")
+        note("answering in Slack; stop with Ctrl-C")
         if http is None:
             run_socket_mode(engine, bot_token, second)
         else:
             run_http(engine, bot_token, second, http)
-
-
-def _settings(
-    data: Path | None = None, server: str | None = None, model: str | None = None
-) -> Settings:
-    from assistant.config import load_settings
-
-    return load_settings(data=data, server=server, model=model)
-
-
-def _index(settings: Settings) -> Index:
-    from index_store.embedding import Embedder
-    from index_store.index import Index
-
-    return Index(settings.index, Embedder(settings.model, settings.index.cache, _note))
-
-
-def _engine(settings: Settings) -> Engine:
-    from assistant.engine import Engine
-    from index_store.reranking import CrossEncoderReranker
-
-    reranker = CrossEncoderReranker(settings.reranker) if settings.reranker else None
-    return Engine.from_index(_index(settings), settings.sentences, settings.language, reranker)
-
-
-def _narrowing(
-    speaker: str | None,
-    since: str | None,
-    until: str | None,
-    meeting: str | None,
-    document: str | None,
-) -> Narrowing:
-    from index_store.queries import Narrowing
-
-    return Narrowing(speaker, _day("--since", since), _day("--until", until), meeting, document)
-
-
-def _day(option: str, text: str | None) -> date | None:
-    """The day that an option gives, in any way in which minutes write one.
-
-    Raises:
-        QuestionError: it is none.
-    """
-    from assistant.errors import QuestionError
-    from ingest.dates import find_date
-
-    if text is None:
-        return None
-    day = find_date(text)
-    if day is None:
-        raise QuestionError(
-            f"{option} {text}: no day; mend: write it as 2024-06-01 or 令和6年6月1日"
-        )
-    return day
-
-
-def _question(words: list[str]) -> str:
-    return sys.stdin.read() if words == ["-"] else " ".join(words)
 
 
 def _web_address(text: str | None) -> str | None:
@@ -445,6 +298,11 @@ def _web_address(text: str | None) -> str | None:
 
 
 def _token(name: str, what: str) -> str:
+    """The secret of an environment variable.
+
+    Raises:
+        ConfigurationError: it is not set.
+    """
     from assistant.errors import ConfigurationError
 
     token = os.environ.get(name, "").strip()
@@ -453,49 +311,9 @@ def _token(name: str, what: str) -> str:
     return token
 
 
-def _width() -> int:
-    return min(max(shutil.get_terminal_size((88, 24)).columns, 40), 100)
-
-
-def _print(result: dict[str, Any] | Iterable[str]) -> None:
-    if isinstance(result, dict):
-        print(json.dumps(result, ensure_ascii=False, indent=2))
-        return
-    for line in result:
-        print(line)
-
-
-def _complain(message: str) -> None:
-    """Print a failure on one line."""
-    _note(" ".join(message.split()))
-
-
-def _note(message: str) -> None:
-    print(f"minutes: {message}", file=sys.stderr)
-
-
-@contextmanager
-def _failures() -> Iterator[None]:
-    """Turn every known error into one line on stderr and the right exit status."""
-    from assistant.errors import AssistantError, QuestionError
-    from index_store.errors import IndexStoreError
-    from ingest.errors import IngestError
-
-    try:
-        yield
-    except QuestionError as error:
-        _complain(str(error))
-        raise typer.Exit(2) from None
-    except (AssistantError, IndexStoreError, IngestError) as error:
-        _complain(str(error))
-        raise typer.Exit(1) from None
-    except KeyboardInterrupt:
-        _complain("stopped; what is stored is intact")
-        raise typer.Exit(_INTERRUPTED) from None
-    except BrokenPipeError:
-        # The reader of a pipe (head) has seen enough.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(0) from None
+def _question_text(words: list[str]) -> str:
+    """The question that the words of the command line make, or that of stdin for ``-``."""
+    return sys.stdin.read() if words == ["-"] else " ".join(words)
 
 
 def main() -> None:

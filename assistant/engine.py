@@ -85,7 +85,9 @@ class Engine:
             language: of the words around quotes; ``auto`` is the question's own.
             reranker: looks again at the best passages, if given.
         """
-        answerer = QuotingAnswerer(index.embedder, index.words, limit=sentences)
+        answerer = QuotingAnswerer(
+            index.embedder, index.words, lambda: index.store.documents, limit=sentences
+        )
         fixed = None if language == "auto" else language
         return cls(Retriever(index, reranker=reranker), answerer, QueryReader(index), fixed)
 
@@ -112,14 +114,10 @@ class Engine:
             IndexStoreError: the index is empty, or cannot be read.
         """
         typed = read_question(question)
-        before = conversation.exchanged if conversation is not None else []
         with self._lock:
             started = time.perf_counter()
-            understood = understand(typed.text, before, self._retriever.turns)
-            read = read_question(understood.text) if understood.changed else typed
-            read = replace(read, language=self._language or typed.language)
-            reading = self._reading(read, narrowing, understood)
-            reading, hits = self._found(reading, understood.hints)
+            understood, read, reading = self._understood(typed, conversation, narrowing)
+            reading, hits = self._found(reading, understood.hints, CONSIDERED)
             found = time.perf_counter()
             outcome = self._answerer.answer(read, hits, reading)
             ended = time.perf_counter()
@@ -134,19 +132,52 @@ class Engine:
             conversation.add(remembered(question, understood, outcome, conversation.last))
         return outcome
 
-    def reading(self, question: str, narrowing: Narrowing | None = None) -> Reading:
+    def asked_before(
+        self, questions: Sequence[str], narrowing: Narrowing | None = None
+    ) -> Conversation:
+        """The conversation in which ``questions`` were asked, one after the other."""
+        conversation = Conversation()
+        for question in questions:
+            self.ask(question, conversation, narrowing)
+        return conversation
+
+    def reading(
+        self,
+        question: str,
+        narrowing: Narrowing | None = None,
+        conversation: Conversation | None = None,
+    ) -> Reading:
         """Whom and which meetings a question names, and what is searched for because of it.
 
         Raises:
             QuestionError: the question is empty or too long.
         """
-        return self._reading(read_question(question), narrowing)
+        return self._understood(read_question(question), conversation, narrowing)[2]
+
+    def turns(self, document: str, turns: Sequence[int]) -> list[Hit]:
+        """The passages of some turns of a document, in order.
+
+        Raises:
+            IndexStoreError: the index cannot be read.
+        """
+        with self._lock:
+            return self._retriever.turns(document, turns)
+
+    def _understood(
+        self,
+        typed: Question,
+        conversation: Conversation | None,
+        narrowing: Narrowing | None,
+    ) -> tuple[Understood, Question, Reading]:
+        """A question as it is understood behind what was asked before, read once more."""
+        before = conversation.exchanged if conversation is not None else []
+        understood = understand(typed.text, before, self._retriever.turns)
+        read = read_question(understood.text) if understood.changed else typed
+        read = replace(read, language=self._language or typed.language)
+        return understood, read, self._reading(read, narrowing, understood)
 
     def _reading(
-        self,
-        question: Question,
-        narrowing: Narrowing | None = None,
-        understood: Understood | None = None,
+        self, question: Question, narrowing: Narrowing | None, understood: Understood
     ) -> Reading:
         reading = self._reader.read(
             question.text,
@@ -155,16 +186,16 @@ class Engine:
             to_named=question.to_named,
             about_asking=question.about_asking or question.about_requesting,
         )
-        if understood is not None and understood.hints.documents is not None:
+        if understood.hints.documents is not None:
             filters = reading.query.filters.both(Filters(understood.hints.documents))
             reading = replace(reading, query=replace(reading.query, filters=filters))
         return self._reader.by_hand(reading, narrowing) if narrowing else reading
 
-    def _found(self, reading: Reading, hints: Hints) -> tuple[Reading, list[Hit]]:
+    def _found(self, reading: Reading, hints: Hints, k: int) -> tuple[Reading, list[Hit]]:
         """The passages for an answerer: those of the turns that alone can answer, or the best."""
         if hints.only and (hits := self._of_turns(reading.query, hints)):
             return replace(reading, settled=True), hits
-        return reading, hinted(self._retriever.search(reading.query, CONSIDERED), hints)
+        return reading, hinted(self._retriever.search(reading.query, k), hints)
 
     def _of_turns(self, query: Query, hints: Hints) -> list[Hit]:
         """The passages of some turns, best first; those that no search finds come last."""
@@ -184,12 +215,25 @@ class Engine:
             )
         return hits
 
-    def search(self, query: str, k: int, narrowing: Narrowing | None = None) -> list[Hit]:
+    def search(
+        self,
+        query: str,
+        k: int,
+        narrowing: Narrowing | None = None,
+        conversation: Conversation | None = None,
+    ) -> list[Hit]:
         """The ``k`` passages that fit ``query`` best, best first.
+
+        Args:
+            query: as typed.
+            k: the most passages that are given.
+            narrowing: what the search is narrowed to besides what the query says.
+            conversation: what was asked before; it stays as it is.
 
         Raises:
             QuestionError: the query is empty or too long.
             IndexStoreError: the index is empty, or cannot be read.
         """
         with self._lock:
-            return self._retriever.search(self._reading(read_question(query), narrowing).query, k)
+            understood, _, reading = self._understood(read_question(query), conversation, narrowing)
+            return self._found(reading, understood.hints, max(k, CONSIDERED))[1][:k]
