@@ -107,7 +107,7 @@ class QueryReader:
 
     def __init__(self, index: Index) -> None:
         self._index = index
-        self._known: tuple[tuple[str, ...], tuple[Spoken, ...]] | None = None
+        self._known: tuple[tuple[str, ...], tuple[_Voice, ...]] | None = None
 
     def read(
         self,
@@ -162,25 +162,25 @@ class QueryReader:
             filters = filters.both(Filters(documents=kept))
         if narrowing.speaker:
             wanted = fold(narrowing.speaker)
-            pairs = {
-                (s.document, s.speaker)
-                for s in self._speakers()
-                if wanted in (fold(s.speaker), fold(s.person or ""), fold(s.role or ""))
-                or any(wanted == fold(name) for name in _names(s))
-            }
+            pairs: set[tuple[str, str]] = set()
+            for voice in self._voices():
+                s = voice.spoken
+                called = (s.speaker, s.person or "", s.role or "", *voice.names)
+                if wanted in map(fold, called):
+                    pairs |= voice.pairs
             filters = filters.both(Filters(speakers=frozenset(pairs)))
         return replace(reading, query=replace(reading.query, filters=filters))
 
-    def _speakers(self) -> tuple[Spoken, ...]:
+    def _voices(self) -> tuple[_Voice, ...]:
         """Everybody who speaks in the index, with the person where other meetings settle it."""
         key = tuple(row.version for row in self._index.store.documents.values())
         if self._known is None or self._known[0] != key:
             links = self._index.links
-            found = [
+            found = (
                 replace(s, person=s.person or links.person(s.document, s.speaker))
                 for s in self._index.words.speakers()
-            ]
-            self._known = key, tuple(found)
+            )
+            self._known = key, tuple(_voices(found))
         return self._known[1]
 
     def _people(self, plain: str) -> Iterable[Named]:
@@ -190,20 +190,15 @@ class QueryReader:
         for match in _NAMED.finditer(plain):
             if match["name"] not in _NO_NAMES:
                 said.setdefault(match.group(), set())
-        for spoken in self._speakers():
-            pair = (spoken.document, spoken.speaker)
-            for words in _forms(spoken):
-                if fold(words) in folded:
-                    said.setdefault(words, set()).add(pair)
+        for voice in self._voices():
+            for words, form in voice.forms:
+                if form in folded:
+                    said.setdefault(words, set()).update(voice.pairs)
             for words in list(said):
-                if _means(words, spoken):
-                    said[words].add(pair)
+                if _means(words, voice):
+                    said[words] |= voice.pairs
         if _ADMINISTRATION.search(plain):
-            pairs = {
-                (s.document, s.speaker)
-                for s in self._speakers()
-                if s.role is not None and is_administration(s.role)
-            }
+            pairs = {p for v in self._voices() if v.of_administration for p in v.pairs}
             said["事務局"] = pairs | said.get("事務局", set())
         return [Named(words, frozenset(pairs)) for words, pairs in _longest(said)]
 
@@ -223,6 +218,36 @@ def _longest(said: dict[str, set[tuple[str, str]]]) -> list[tuple[str, set[tuple
         for words, pairs in said.items()
         if not any(fold(words) != other and fold(words) in other for other in known)
     ]
+
+
+@dataclass(frozen=True)
+class _Voice:
+    """All who speak under one label as one person in one office, in whichever documents.
+
+    ``forms`` are what a question may call them, as words and folded.
+    """
+
+    spoken: Spoken
+    pairs: frozenset[tuple[str, str]]
+    forms: tuple[tuple[str, str], ...]
+    names: frozenset[str]
+    of_administration: bool
+
+
+def _voices(speakers: Iterable[Spoken]) -> Iterable[_Voice]:
+    """Thousands of meetings have the same few hundred people in them: each is looked at once."""
+    together: dict[tuple[str, str | None, str | None], list[Spoken]] = {}
+    for s in speakers:
+        together.setdefault((s.speaker, s.person, s.role), []).append(s)
+    for same in together.values():
+        spoken = same[0]
+        yield _Voice(
+            spoken,
+            frozenset((s.document, s.speaker) for s in same),
+            tuple((words, fold(words)) for words in _forms(spoken)),
+            frozenset(_names(spoken)),
+            spoken.role is not None and is_administration(spoken.role),
+        )
 
 
 def _forms(spoken: Spoken) -> Iterable[str]:
@@ -251,7 +276,7 @@ def _names(spoken: Spoken) -> set[str]:
     return {name for name in found if name}
 
 
-def _means(words: str, spoken: Spoken) -> bool:
+def _means(words: str, voice: _Voice) -> bool:
     """Whether 森委員 or 森さん, as a question has it, may be a speaker.
 
     A given name in brackets must fit; an office other than 委員 must be held, or nobody's.
@@ -259,7 +284,8 @@ def _means(words: str, spoken: Spoken) -> bool:
     match = _NAMED.fullmatch(words)
     if match is None:
         return False
-    names = {fold(re.sub(r"[（(].*?[）)]", "", name)) for name in _names(spoken)}
+    spoken = voice.spoken
+    names = {fold(re.sub(r"[（(].*?[）)]", "", name)) for name in voice.names}
     if fold(match["name"]) not in names:
         return False
     if match["given"] and fold(match["given"]) not in fold(spoken.speaker + (spoken.person or "")):
