@@ -9,14 +9,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+import numpy as np
+
 from assistant.question import Asked, Question, states
+from index_store.crossing import Crossing, is_foreign
 from index_store.embedding import Vectors
 from index_store.queries import Reading
 from index_store.types import Hit, StoredPassage
 from index_store.words import rarity, words
 from ingest.exchanges import is_question, is_request
 from ingest.label_styles import is_direction
-from ingest.text import fold, has_japanese, sentences
+from ingest.text import fold, sentences
 
 PASSAGES = 10
 """Passages whose sentences are looked at."""
@@ -110,6 +113,7 @@ class Weigher:
     def __init__(self, embedder: SentenceEmbedder, statistics: WordStatistics) -> None:
         self._embedder = embedder
         self._statistics = statistics
+        self._crossing = Crossing(embedder)
 
     def at_a_glance(
         self, question: Question, hits: Sequence[Hit], reading: Reading
@@ -129,7 +133,13 @@ class Weigher:
         if not candidates:
             return []
         vectors = self._embedder.embed_queries([candidate.text for candidate in candidates])
-        cosines = vectors @ self._embedder.embed_query(question.text)
+        asked = self._embedder.embed_query(question.text)
+        cosines = vectors @ asked
+        foreign = np.array([candidate.evidence.foreign > 0 for candidate in candidates])
+        if foreign.any():
+            beyond, length = self._crossing.beyond(question.text, asked)
+            across = length * (vectors[foreign] @ beyond)
+            cosines[foreign] = cosines[foreign].mean() + across - across.mean()
         return [
             replace(c, evidence=replace(c.evidence, meaning=float(cosine) - UNRELATED))
             for c, cosine in zip(candidates, cosines, strict=True)
@@ -169,7 +179,7 @@ def _sentences(
         ahead=hit.score - best,
         named=float(is_named(reading, passage)),
         answers=float(bool(passage.answers)),
-        foreign=float(has_japanese(question.text) != has_japanese(passage.text)),
+        foreign=float(is_foreign(question.text, passage.text)),
     )
     focus = sum(word in held for word in question.focus) / max(len(question.focus), 1)
     return [

@@ -38,12 +38,12 @@ KEPT = 8
 _OF_DISCUSSION = re.compile(
     r"議論|話し合|話合|討議|討論|経緯|やり取り|やりとり|論点|要約|(?:どんな|どのような|どういう)(?:意見|声|話)が"
     r"|\b(?:summar\w+|discuss\w*|debate\w*|talk(?:ed|ing|s)?|opinions?|views?|perspectives?|think|"
-    r"thought|said? (?:about|on|of)|decid\w+|decisions?|conclu\w+|(?:dis)?agree\w*|propos\w+|"
-    r"suggest\w*|recommend\w*)\b",
+    r"thought|say|said|comment\w*|respon\w+|elaborat\w+|propos\w+|suggest\w*|recommend\w*)\b",
     re.IGNORECASE,
 )
 _OF_A_FACT = re.compile(
-    r"誰|だれ|いつ|どこ|いくら|何[人件円名回個台点年月日曜時割%％パ]|\b(?:who|when|where|how (?:many|much))\b",
+    r"誰|だれ|いつ|どこ|いくら|何[人件円名回個台点年月日曜時割%％パ]"
+    r"|^\W*(?:(?:and|so|by|on|at|for|to|in) )?(?:who|whose|when|where|which|how (?:many|much|long|old))\b",
     re.IGNORECASE,
 )
 

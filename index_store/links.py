@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -11,6 +11,7 @@ from index_store.types import IndexedDocument, Linked, StoredPassage
 from ingest.directory import Directory, Meeting, committee_of
 from ingest.mentions import normal_label
 from ingest.references import Reference, resolve
+from ingest.text import fold
 from ingest.types import Kind
 
 
@@ -32,6 +33,7 @@ class Links:
 
     def __init__(self, rows: Iterable[IndexedDocument]) -> None:
         self._rows = {row.name: row for row in rows}
+        self._meant: dict[tuple[str, str], str | None] = {}
 
     @cached_property
     def _directory(self) -> Directory:
@@ -42,8 +44,19 @@ class Links:
         )
 
     @cached_property
-    def _references(self) -> tuple[Reference, ...]:
-        return tuple(map(_reference, self._rows.values()))
+    def _labelled(self) -> Mapping[str, Sequence[Reference]]:
+        """Label -> the documents that call themselves so."""
+        found: dict[str, list[Reference]] = {}
+        for row in self._rows.values():
+            for label in row.labels:
+                found.setdefault(label, []).append(_reference(row))
+        return found
+
+    @cached_property
+    def _titled(self) -> Sequence[tuple[str, Reference]]:
+        """Every document that has a title, with that, folded."""
+        rows = self._rows.values()
+        return [(fold(row.title), _reference(row)) for row in rows if row.title]
 
     def linked(self, passage: StoredPassage) -> StoredPassage:
         """The passage with its person, where other meetings settle it, and what it points to."""
@@ -67,7 +80,28 @@ class Links:
 
     def document(self, row: IndexedDocument, label: str) -> str | None:
         """The name of the document that ``label`` means in the meeting of ``row``, or None."""
-        return resolve(normal_label(label), _reference(row), row.handouts, self._references)
+        key = row.name, normal_label(label)
+        if key not in self._meant:
+            self._meant[key] = resolve(
+                key[1], _reference(row), row.handouts, self._candidates(row, key[1])
+            )
+        return self._meant[key]
+
+    def _candidates(self, row: IndexedDocument, label: str) -> Iterable[Reference]:
+        """The documents of that label, and those titled as the meeting's list of handouts says.
+
+        No other one can be meant, and of thousands these are a few.
+        """
+        found = {other.document: other for other in self._labelled.get(label, ())}
+        titles = [h.title for h in row.handouts if normal_label(h.label) == label]
+        if titles and titles[0]:
+            meant = fold(titles[0])
+            found |= {
+                other.document: other
+                for title, other in self._titled
+                if meant in title or title in meant
+            }
+        return found.values()
 
     def mentioners(self, name: str) -> list[Mentioner]:
         """The meetings whose minutes mean the document ``name`` by one of its labels."""

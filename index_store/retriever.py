@@ -13,6 +13,7 @@ from typing import Protocol
 
 import numpy as np
 
+from index_store.crossing import Crossing, is_foreign
 from index_store.discussion import Discussions, asks_for_discussion, discussion_first
 from index_store.embedding import Vectors
 from index_store.exchanged import answers_first
@@ -75,6 +76,7 @@ class Retriever:
         self._fusion = fusion
         self._reranker = reranker
         self._discussions = Discussions(index)
+        self._crossing = Crossing(index.embedder)
 
     def prepare(self) -> None:
         """Load the models and bring the word index up to date, ahead of the first search."""
@@ -118,6 +120,8 @@ class Retriever:
         lexical = index.words.search(terms, wanted, query.filters)
         missing = [identifier for identifier in lexical if identifier not in dense]
         dense |= {hit.passage.id: hit for hit in index.store.fetch(missing, vector)}
+        if self._fusion is Fusion.HYBRID:
+            dense |= self._across(query, vector, dense, wanted)
         hits = self._scored(query, dense, lexical)
         stretch = self._stretch(query, vector, hits)
         if not stretch:
@@ -125,6 +129,31 @@ class Retriever:
         missing = [identifier for identifier in stretch if identifier not in dense]
         dense |= {hit.passage.id: hit for hit in index.store.fetch(missing, vector)}
         return discussion_first(self._scored(query, dense, lexical), stretch)
+
+    def _across(
+        self, query: Query, vector: Vectors, dense: dict[str, DenseHit], wanted: int
+    ) -> dict[str, DenseHit]:
+        """The candidates in another language than the question, compared as that wants it.
+
+        Their similarities are kept at the level of the cosines, so that all compare.
+        """
+        foreign = {i for i, hit in dense.items() if is_foreign(query.text, hit.passage.text)}
+        if not foreign:
+            return {}
+        beyond, length = self._crossing.beyond(query.text, vector)
+        store = self._index.store
+        nearest = {hit.passage.id: hit for hit in store.nearest(beyond, wanted, query.filters)}
+        nearest |= {
+            hit.passage.id: hit for hit in store.fetch(sorted(foreign - nearest.keys()), beyond)
+        }
+        level = np.mean(
+            [dense[i].similarity - length * nearest[i].similarity for i in foreign & nearest.keys()]
+        )
+        return {
+            i: replace(hit, similarity=float(level + length * hit.similarity))
+            for i, hit in nearest.items()
+            if is_foreign(query.text, hit.passage.text)
+        }
 
     def _stretch(self, query: Query, vector: Vectors, hits: Sequence[Hit]) -> list[str]:
         """The discussion that the question is about, in the document of the best passage; or none.
