@@ -230,6 +230,12 @@ class LexicalIndex:
         )
         return {identifier: -score for identifier, score in rows}
 
+    def ids_of(self, filters: Filters, limit: int) -> list[str]:
+        """The ids of passages that fit ``filters``, at most ``limit``; nothing ranks them."""
+        condition, values = _condition(filters)
+        statement = f"SELECT p.id FROM passages p WHERE 1 {condition} LIMIT ?"
+        return [identifier for (identifier,) in self._rows(statement, [*values, limit])]
+
     def scores(self, query: Sequence[str], ids: Sequence[str]) -> dict[str, float]:
         """BM25 of the given passages that share a word with ``query``: id -> score."""
         frequencies, total = self.document_frequencies(query)

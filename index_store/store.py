@@ -235,7 +235,10 @@ class Store:
         columns: tuple[Any, ...] = ("documents", "metadatas", "distances")
 
         def ask() -> Any:
-            held = self._passages.count()
+            # Chroma takes its time to count many.
+            held = self.count()
+            if held < limit:
+                held = self._passages.count()
             if held == 0:
                 return {column: [[]] for column in ("ids", *columns)}
             return self._passages.query(
