@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from index_store.words import denied_words, words
+
 _SIDES: tuple[tuple[str, str], ...] = (
     (r"反対|\boppos\w+", r"賛成|賛同|やむを得な|やむを得ま|異議は?(?:ござい|あり)ませ|\bin favou?r\b|\bsupport\w*"),
     (
-        r"減(?:っ|り|る|少|ら|益|収)|下(?:が|回)っ|\b(?:de(?:creas|clin)\w+|fell|fallen|drop\w*)\b",
-        r"増(?:え|加|や|収)|上(?:が|回)っ|伸び|\b(?:in|)creas\w+|\brose\b|\brisen\b|\bgrew\b",
+        r"減(?:っ|り|る|少|ら|益|収)|下(?:が|回)っ|\b(?:decreas\w+|declin\w+|fell|fall(?:en|s|ing)?|drop\w*)\b",
+        r"増(?:え|加|や|収)|上(?:が|回)っ|伸び|\b(?:increas\w+|rose|rise[ns]?|gr[eo]w\w*)\b",
     ),
     (
         r"(?:引き?|値)下げ|減額|\blower\w*|\breduc\w+",
@@ -73,6 +75,8 @@ def opposes(question: str, sentence: str) -> bool:
 
 def _denies(question: str, sentence: str) -> bool:
     """Whether a sentence says that a thing is not done, and the question does not say so too."""
-    return bool(_NEVER.search(unicodedata.normalize("NFKC", sentence))) and not _NEVER.search(
-        unicodedata.normalize("NFKC", question)
-    )
+    asked, said = (unicodedata.normalize("NFKC", text) for text in (question, sentence))
+    if _NEVER.search(said):
+        return not _NEVER.search(asked)
+    affirmed = set(words(asked)) - denied_words(asked)
+    return any(words(said).count(word) == 1 for word in denied_words(said) & affirmed)

@@ -1,10 +1,11 @@
 """Learn what the evidence is worth (``assistant/weights.json``) from questions with known answers.
 
-    python -m benchmarks.calibrate [--write]
+    python -m benchmarks.calibrate [--write] [--ablate]
 
 The weights are learnt on the development questions and on those of the examples. The held-out
 questions take no part in it; what the decision is worth is told on both, by leaving one question
-out at a time on the former. ``--write`` replaces the weights of the package.
+out at a time on the former. ``--write`` replaces the weights of the package; ``--ablate`` tells what
+each kind of evidence and each sign is worth by leaving it out.
 """
 
 from __future__ import annotations
@@ -155,6 +156,39 @@ def learn(sets: Sequence[Example]) -> Weights:
     )
 
 
+def left_out(values: Floats, answerable: NDArray[np.bool_]) -> Floats:
+    """How likely each question can be answered, by what all others teach."""
+    standard = (values - values.mean(axis=0)) / (values.std(axis=0) + 1e-9)
+    model = LogisticRegression(C=0.3, max_iter=1000)
+    chance = cross_val_predict(
+        model, standard, answerable, cv=LeaveOneOut(), method="predict_proba"
+    )
+    return np.asarray(chance[:, 1])
+
+
+def first_right(sets: Sequence[Example], without: str | None = None, folds: int = 10) -> float:
+    """Share of questions whose first sentence is right, by what the other tenths teach."""
+    used = [one for one in sets if one.right.any()]
+    hits = 0
+    for fold in range(folds):
+        weights = learn_ranking([o for n, o in enumerate(used) if n % folds != fold], without)
+        values = np.array([weights[name] for name in NAMES])
+        hits += sum(one.right[np.argmax(one.evidence @ values)] for one in used[fold::folds])
+    return hits / len(used)
+
+
+def ablation(sets: Sequence[Example], weights: Weights) -> Iterator[str]:
+    """A line for each kind of evidence and each sign: what is left without it."""
+    yield f"first sentence right, all evidence: {first_right(sets):.3f}"
+    for name in NAMES:
+        yield f"  without {name}: {first_right(sets, name):.3f}"
+    values, answerable = signs_of(sets, weights)
+    yield f"area under the curve, all signs: {roc_auc_score(answerable, left_out(values, answerable)):.3f}"
+    for at, field in enumerate(fields(Signs)):
+        chance = left_out(np.delete(values, at, axis=1), answerable)
+        yield f"  without {field.name}: {roc_auc_score(answerable, chance):.3f}"
+
+
 def report(name: str, chances: Floats, answerable: NDArray[np.bool_]) -> str:
     """A line: how well chances tell answerable questions from others, and whether they are true."""
     kept = chances >= 0.5
@@ -189,22 +223,20 @@ def main() -> None:
     """Learn, tell, and write if asked to."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true", help="replace the package's weights")
-    write = parser.parse_args().write
+    parser.add_argument("--ablate", action="store_true", help="leave out one part at a time")
+    options = parser.parse_args()
     sets = [one for where in LEARNT_FROM for one in examples(*where)]
     weights = learn(sets)
     values, answerable = signs_of(sets, weights)
-    model = LogisticRegression(C=0.3, max_iter=1000)
-    standard = (values - values.mean(axis=0)) / (values.std(axis=0) + 1e-9)
-    left_out = cross_val_predict(
-        model, standard, answerable, cv=LeaveOneOut(), method="predict_proba"
-    )[:, 1]
-    print(report("learnt from, each left out", left_out, answerable))
+    print(report("learnt from, each left out", left_out(values, answerable), answerable))
+    if options.ablate:
+        print(*ablation(sets, weights), sep="\n")
     held = [one for where in HELD_OUT for one in examples(*where)]
     values, answerable = signs_of(held, weights)
     print(report("held out", chances(values, weights.answer, weights.bias), answerable))
     text = json.dumps(asdict(weights), indent=2) + "\n"
     print(text)
-    if write:
+    if options.write:
         (ROOT / "assistant/weights.json").write_text(text, encoding="utf-8")
 
 

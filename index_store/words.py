@@ -72,6 +72,35 @@ def topic_words(question: str) -> list[str]:
     return [word for word in words(question) if word not in _ASKING]
 
 
+_DENYING = frozenset({"ない", "無い", "ず", "ぬ"})
+_BETWEEN = frozenset({"助詞", "助動詞"})
+
+
+def denied_words(text: str) -> frozenset[str]:
+    """The content words of Japanese that are denied where they stand: 置きません, 予定はない.
+
+    Between a word and its denial stand only particles and verbs without meaning of their own.
+    """
+    found: set[str] = set()
+    for match in _RUN.finditer(unicodedata.normalize("NFKC", text)):
+        if match["japanese"]:
+            found |= _denied(match["japanese"])
+    return frozenset(found)
+
+
+def _denied(run: str) -> set[str]:
+    found: set[str] = set()
+    last: str | None = None
+    for token in _tokenizer().tokenize(run[:_CHUNK]):
+        word, kind = token.normalized_form(), token.part_of_speech()[0]
+        if word in _DENYING and kind in ("助動詞", "形容詞"):
+            found |= {last} if last else set()
+            last = None
+        elif kind not in _BETWEEN and word not in _EMPTY_JAPANESE and word != "おる":
+            last = word.lower() if kind in ("動詞", "名詞", "形容詞", "形状詞") else None
+    return found
+
+
 def _japanese(run: str) -> Iterator[str]:
     tokenizer = _tokenizer()
     for begin in range(0, len(run), _CHUNK):

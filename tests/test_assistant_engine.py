@@ -8,9 +8,11 @@ import pytest
 
 from assistant.contract import outcome_json
 from assistant.engine import Engine
-from assistant.types import Answer, NotFound, Outcome
+from assistant.types import Answer, NotFound, Outcome, Reason
 from index_store.errors import EmptyIndexError
 from index_store.index import Index
+from index_store.indexer import Indexer
+from ingest.text import fold
 
 
 @pytest.fixture
@@ -106,9 +108,12 @@ def test_the_same_question_has_the_same_answer(engine: Engine) -> None:
 def test_the_json_contract(engine: Engine) -> None:
     shape = outcome_json(engine.ask("夜間の来館者は何人でしたか？"))
     assert list(shape) == [
-        "question", "status", "answer", "sentences", "citations", "related", "seconds",
+        "question", "status", "reason", "answer", "sentences", "citations", "related",
+        "confidence", "parts", "seconds",
     ]  # fmt: skip
     assert shape["status"] == "answered"
+    assert shape["reason"] is None
+    assert 0.5 <= shape["confidence"] <= 1
     needed = {
         "n", "speaker", "person", "role", "quote", "document", "title", "date", "agenda",
         "heading", "page", "turn", "start", "end", "passage",
@@ -122,3 +127,71 @@ def test_the_json_contract(engine: Engine) -> None:
     )
     assert (first["person"], first["agenda"]) == (None, "開館時間の延長について")
     assert set(shape["seconds"]) == {"search", "answer", "total"}
+
+
+@pytest.mark.parametrize(
+    ("question", "reason", "word"),
+    [
+        ("水道料金の改定率を教えて", Reason.TOPIC, "見つかりません"),
+        ("夜間の来館者の満足度は何パーセントですか", Reason.FACT, "数値"),
+        ("森下委員は第2回で何と言いましたか", Reason.ABSENT, "森下委員"),
+        ("佐藤委員は開館時間をどう考えていますか", Reason.PERSON, "佐藤委員"),
+        ("建築課長は開館時間についてどう説明しましたか", Reason.PERSON, "建築課長"),
+        ("原委員長は第9回の会議で何と言いましたか", Reason.MEETING, "第9回"),
+        ("五十嵐委員が開館時間の延長に異議を唱えた理由は何ですか", Reason.PREMISE, "前提"),
+    ],
+)
+def test_says_why_there_is_no_answer(
+    question: str, reason: Reason, word: str, engine: Engine
+) -> None:
+    outcome = engine.ask(question)
+    assert isinstance(outcome, NotFound), outcome.text
+    assert outcome.reason is reason
+    assert word in outcome.message
+
+
+def test_who_was_listed_as_absent_is_told_so(index: Index, tmp_path: Path) -> None:
+    minutes = (
+        "令和6年度 第1回 入江町環境審議会 会議録\n\n1 日時 令和6年5月9日\n"
+        "2 出席者 河野明委員、坂井純委員\n3 欠席者 滝口光委員\n\n4 議事\n\n"
+        "○河野委員　ごみの収集を週3回に増やせないか。\n\n○坂井委員　費用が心配である。\n"
+    )
+    (tmp_path / "minutes.txt").write_text(minutes, encoding="utf-8")
+    Indexer(index).ingest([tmp_path / "minutes.txt"])
+    outcome = Engine.from_index(index).ask("滝口委員はごみの収集について何と言いましたか")
+    assert isinstance(outcome, NotFound)
+    assert outcome.reason is Reason.ABSENT
+    assert "欠席" in outcome.message
+
+
+def test_a_kind_of_member_is_nobody(engine: Engine) -> None:
+    """A name that no family bears asks for no person, so the topic decides."""
+    outcome = engine.ask("運営委員は電子図書の登録者を何人と言いましたか")
+    assert "1,204人" in quotes(outcome)
+
+
+@pytest.mark.parametrize(
+    ("question", "heading", "words"),
+    [
+        ("第2回はどこで開かれましたか", "場所", "視聴覚室"),
+        ("第1回の会議の場所は？", "場 所", "第2会議室"),
+        ("第1回の次第を教えて", "次 第", "電子図書の導入について"),
+        ("第2回の出席者は誰ですか", "出席者", "原田健"),
+        ("第2回の会長は誰ですか", "出席者", "会長 原聡子"),
+        ("Where was the November 2024 meeting held?", "場所", "視聴覚室"),
+    ],
+)
+def test_the_head_of_the_minutes_answers(
+    question: str, heading: str, words: str, engine: Engine
+) -> None:
+    outcome = engine.ask(question)
+    assert isinstance(outcome, Answer), outcome.text
+    assert words in outcome.citations[0].quote
+    assert fold(outcome.citations[0].place.heading or "").endswith(fold(heading))
+    assert len(outcome.citations) == 1
+
+
+def test_a_figure_is_asked_for_and_only_figures_are_quoted(engine: Engine) -> None:
+    outcome = engine.ask("電子図書の登録者は何人ですか")
+    assert isinstance(outcome, Answer)
+    assert all(any(c.isdigit() for c in citation.quote) for citation in outcome.citations)
