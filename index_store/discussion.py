@@ -26,7 +26,7 @@ Floats = NDArray[np.float64]
 STRETCH = 3_000
 """Columns of a stretch: what somebody reads in two minutes."""
 
-SMOOTHING = 1_500
+SMOOTHING = 1_200
 """Columns; the deviation of the Gaussian that smooths along the document."""
 
 CELL = 100
