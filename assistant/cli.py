@@ -9,9 +9,10 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -37,6 +38,9 @@ from assistant.cli_shared import (
     show_result,
     width,
 )
+
+if TYPE_CHECKING:
+    from assistant.chat import Chat, Reply
 
 app = typer.Typer(
     help="Ask meeting minutes; every sentence of an answer cites who said it, and where.",
@@ -125,14 +129,55 @@ def ask(
     with failures():
         from assistant.contract import outcome_json
         from assistant.question import read_question
-        from assistant.render import outcome_lines
+        from assistant.render import outcome_lines, understood_as
 
         text = _question_text(question)
         read_question(text)  # a wrong question is told before anything is loaded
         narrowing = narrowing_of(speaker, since, until, meeting, document)
         engine = open_engine(load(data, server, model))
         outcome = engine.ask(text, engine.asked_before(after or [], narrowing), narrowing)
+        if not as_json:
+            show_result(understood_as(outcome, width()))
         show_result(outcome_json(outcome) if as_json else outcome_lines(outcome, width()))
+
+
+@app.command()
+def chat(
+    speaker: Speaker = None,
+    since: Since = None,
+    until: Until = None,
+    meeting: Meeting = None,
+    document: Within = None,
+    data: Data = None,
+    server: Server = None,
+    model: Model = None,
+    as_json: AsJson = False,
+) -> None:
+    """Answer one question after the other; each may go on about the one before.
+
+    Piped in, each line is a question, and --json prints one object a line.
+    """
+    with failures():
+        from assistant import chat as chatting
+
+        narrowing = narrowing_of(speaker, since, until, meeting, document)
+        engine = open_engine(load(data, server, model))
+        engine.prepare()
+        talk = chatting.Chat(engine, narrowing, _dim)
+
+        def show(reply: chatting.Reply) -> None:
+            lines = [chatting.one_line(reply)] if as_json else (*reply.lines(width()), "")
+            show_result(lines)
+
+        def failed(message: str) -> None:
+            if as_json:  # so that every line has its object
+                show(chatting.Failed(message))
+            complain(message)
+
+        if sys.stdin.isatty():
+            _chat_at_terminal(talk, show, failed)
+        elif chatting.run(talk, sys.stdin, show, failed):
+            raise typer.Exit(1)
 
 
 @app.command()
@@ -314,6 +359,23 @@ def _token(name: str, what: str) -> str:
 def _question_text(words: list[str]) -> str:
     """The question that the words of the command line make, or that of stdin for ``-``."""
     return sys.stdin.read() if words == ["-"] else " ".join(words)
+
+
+def _chat_at_terminal(
+    talk: Chat, show: Callable[[Reply], None], failed: Callable[[str], None]
+) -> None:
+    from assistant.chat import history, history_file, run, typed
+
+    shown = sys.stdout.isatty()  # a prompt is no part of output that goes elsewhere
+    note("ask; /help tells more, Ctrl-D leaves")
+    with history(history_file()):
+        run(talk, typed("? " if shown else ""), show, failed)
+
+
+def _dim(line: str) -> str:
+    """The line as it recedes at a terminal; as it is anywhere else."""
+    plain = not sys.stdout.isatty() or "NO_COLOR" in os.environ
+    return line if plain else f"\x1b[2m{line}\x1b[22m"
 
 
 def main() -> None:

@@ -20,6 +20,7 @@ def outcome_json(outcome: Outcome) -> Json:
     answered = isinstance(outcome, Answer)
     return {
         "question": outcome.question,
+        **({"understood": outcome.understood} if outcome.understood else {}),
         "status": "answered" if answered else "not_found",
         "reason": None if isinstance(outcome, Answer) else outcome.reason.value,
         "answer": outcome.text,

@@ -149,8 +149,11 @@ class _Behind:
             text = f"{self._topic}について、{text}" if self._topic else text
         else:
             text = self._with_topic(text)
-        near = (*self._last.about, *self._behind_cited())
-        return self._understood(text, (), Hints(only=replies, near=near))
+        behind = tuple(self._behind_cited())
+        # What was cited is no reply to itself.
+        left_out = frozenset(self._cited()) if behind else frozenset()
+        hints = Hints(only=replies, near=behind or self._last.about, left_out=left_out)
+        return self._understood(text, (), hints)
 
     def _behind_cited(self) -> Iterator[Place]:
         """Where officials speak next after the words cited; records of opinions link no replies."""

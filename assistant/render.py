@@ -35,7 +35,7 @@ def outcome_lines(outcome: Outcome, width: int) -> Iterator[str]:
         yield ""
         yield labels["sources"]
         for group in by_place(outcome.citations):
-            yield from _source_lines(group, outcome.language, width)
+            yield from source_lines(group, outcome.language, width)
         yield ""
         yield from wrap(labels["notice"], width)
         return
@@ -44,13 +44,32 @@ def outcome_lines(outcome: Outcome, width: int) -> Iterator[str]:
         yield ""
         yield labels["related"]
         for citation in outcome.related:
-            yield from _source_lines([citation], outcome.language, width, related=True)
+            yield from source_lines([citation], outcome.language, width, related=True, quoted=True)
 
 
-def _source_lines(
-    citations: Sequence[Citation], language: Language, width: int, *, related: bool = False
+def understood_as(outcome: Outcome, width: int) -> Iterator[str]:
+    """The question as it was understood from what was asked before, if that took part."""
+    if outcome.understood:
+        yield from wrap(outcome.understood, width, "→ ", "  ")
+
+
+def source_lines(
+    citations: Sequence[Citation],
+    language: Language,
+    width: int,
+    *,
+    related: bool = False,
+    quoted: bool = False,
 ) -> Iterator[str]:
-    """One source: who, meeting, agenda item, and the place of each quote taken from it."""
+    """One source: who, meeting, agenda item, and the place of each quote taken from it.
+
+    Args:
+        citations: quotes of one place.
+        language: of the words around them.
+        width: columns of the terminal.
+        related: they are no part of an answer, and have no number.
+        quoted: whether the words are shown as well.
+    """
     place = citations[0].place
     marks = "・" if related else " ".join(f"[{citation.n}]" for citation in citations)
     lead, indent = f"  {marks} ", "      "
@@ -59,7 +78,7 @@ def _source_lines(
     if about := topic(place):
         yield from wrap(about, width, indent, indent)
     for citation in citations:
-        if related:
+        if quoted:
             quote = shortened(shown(citation.quote), 120)
             yield from wrap(f"「{quote}」", width, indent, indent)
         yield indent + where(citation.place, language)

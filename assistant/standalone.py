@@ -29,6 +29,7 @@ _REPLY_NAMED = re.compile(
     r"[^、はがを]{0,12}(?:回答|返答|返事|答え|答弁|見解|対応|反応|考え)(?![たてらよ])"
 )
 _CONDITION = re.compile(r"(?:では|だと|だったら|なら|の場合)は?$")
+_ABOUT = re.compile(r"[^？?]+?について、(?P<rest>.+)")
 _TAILS = "館市区町線号年月日校駅便課組班科棟型"
 """Characters by which names of one kind end: 西分館, 中央図書館."""
 
@@ -107,9 +108,12 @@ def with_other(text: str, reference: Referring, said: str) -> str | None:
         if pattern.fullmatch(words):
             return pattern.sub(lambda match: words, text, count=1) if pattern.search(text) else None
     condition = reference.text.rstrip("?？ ")
-    return _with_like(text, words) or (
-        f"{condition}、{text}" if _CONDITION.search(condition) else None
-    )
+    if like := _with_like(text, words):
+        return like
+    if not _CONDITION.search(condition):
+        return None
+    written_out = _ABOUT.match(text)
+    return f"{words}について、{written_out['rest']}" if written_out else f"{condition}、{text}"
 
 
 def _with_like(text: str, words: str) -> str | None:
