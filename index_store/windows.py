@@ -2,8 +2,8 @@
 
 Most passages stand for themselves. Where a record is of utterances (a transcript of talk, a
 subtitle file: half of the turns are under a line long), one alone says too little to be found by
-meaning, so a run of them is embedded together and each gets the vector of its run. That also takes
-less time than embedding each. What is displayed stays one turn of one speaker.
+meaning, so a run of them is embedded together and each gets the vector of its run. That is no more
+to embed than each alone behind its context. What is displayed stays one turn of one speaker.
 """
 
 from __future__ import annotations
