@@ -11,7 +11,7 @@ from typing import Protocol
 
 import numpy as np
 
-from assistant.question import Asked, Question, states
+from assistant.question import Question, states
 from index_store.crossing import Crossing, is_foreign
 from index_store.embedding import Vectors
 from index_store.queries import Reading
@@ -177,6 +177,8 @@ def _sentences(
         asked=_share(context, weights) if answering else 0.0,
         passage=hit.similarity - UNRELATED,
         ahead=hit.score - best,
+        # Who said it is stated wherever somebody speaks.
+        states=float(question.asks_who_said and passage.place.speaker is not None),
         named=float(is_named(reading, passage)),
         answers=float(bool(passage.answers)),
         foreign=float(is_foreign(question.text, passage.text)),
@@ -212,7 +214,7 @@ def _of_sentence(
     return replace(
         shared,
         own=_share(set(words(sentence)), weights),
-        states=float(question.asked is not Asked.ANYTHING and states(question, sentence)),
+        states=max(shared.states, float(question.wants_figure and states(question, sentence))),
         # Who asks wants the answer, unless the question is what was asked.
         asks=float(asks and not question.about_asking and not wants),
         wants=float(wants or (asks and question.about_asking)),

@@ -7,30 +7,46 @@ import re
 from assistant.attendance import Attendance
 from assistant.types import Citation, Language
 from ingest.exchanges import is_question
+from ingest.text import fold
 from ingest.types import Place
 
 _BREAK = re.compile(r"[ \t\u3000]*\s*\n\s*")
 
 
-def attribute(language: Language, citation: Citation, answers: bool) -> str:
+def attribute(language: Language, citation: Citation, answers: bool, *, who: bool = False) -> str:
     """A sentence that quotes ``citation`` and says whose words they are.
 
     Args:
         language: the language of the frame; the quote stays as it is.
         citation: the quote and its place.
         answers: whether the words answer somebody's question.
+        who: whether the speaker is what is asked for, and comes first.
     """
     quote = shown(citation.quote)
     place = citation.place
+    asks = is_question(citation.quote)
     if language == "ja":
         if place.speaker is None:
             return f"{_quoted_ja(quote)}と{source_name(language, place)}にあります。"
-        verb = "尋ねて" if is_question(citation.quote) else "答えて" if answers else "述べて"
+        if who:
+            verb = "尋ねた" if asks else "答えた" if answers else "述べた"
+            return f"{verb}のは{_in_full(place)}です：{_quoted_ja(quote)}。"
+        verb = "尋ねて" if asks else "答えて" if answers else "述べて"
         return f"{_quoted_ja(quote)}と{place.speaker}が{verb}います。"
     if place.speaker is None:
         return f"“{quote}” stands in {source_name(language, place)}."
-    verb = "asks" if is_question(citation.quote) else "answers" if answers else "says"
-    return f"{place.speaker} {verb}: “{quote}”"
+    verb = "asks" if asks else "answers" if answers else "says"
+    speaker = f"It is {_in_full(place)} who" if who else place.speaker
+    return f"{speaker} {verb}: “{quote}”"
+
+
+def _in_full(place: Place) -> str:
+    """The label, with the full name where the record settles it and the label does not say it."""
+    label = place.speaker or ""
+    if not place.person or fold(place.person) in fold(label):
+        return label
+    name = f" ({place.person})" if place.person.isascii() else f"（{place.person}）"
+    return label + name
 
 
 def _quoted_ja(quote: str) -> str:

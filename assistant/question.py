@@ -140,6 +140,11 @@ class Question:
         return bool(_SPEECH.search(self.text))
 
     @property
+    def asks_who_said(self) -> bool:
+        """Whether the speaker of some words is what is asked for: …と言ったのは誰."""
+        return self.asked is Asked.PERSON and self.about_speech
+
+    @property
     def of_named_only(self) -> bool:
         """Whether only the words of those it names can answer it: 原委員は何と言ったか.
 

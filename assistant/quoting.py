@@ -150,7 +150,12 @@ def _quote(
     )
     sentences = tuple(
         Sentence(
-            framing.attribute(question.language, citation, bool(candidate.passage.answers)),
+            framing.attribute(
+                question.language,
+                citation,
+                bool(candidate.passage.answers),
+                who=question.asks_who_said,
+            ),
             (citation.n,),
         )
         for citation, candidate in zip(citations, chosen, strict=True)
