@@ -20,7 +20,7 @@ from index_store.filters import Filters
 from index_store.types import StoredPassage
 from index_store.words import words
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised when tables or the cutting of words change; an older file is then built anew."""
 
 CONTEXT_WEIGHT = 0.4

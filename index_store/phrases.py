@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from index_store.words import _tokenizer as tokenizer
+from index_store.tokenizing import tokenizer
 
 if TYPE_CHECKING:
     from sudachipy import Morpheme

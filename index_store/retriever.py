@@ -22,7 +22,7 @@ from index_store.fusion import Fusion, fused, standardised
 from index_store.index import Index
 from index_store.store import DenseHit
 from index_store.types import Hit
-from index_store.words import rarity, words
+from index_store.words import asked_words, rarity, words
 
 CANDIDATES = 100
 """Passages that each side proposes."""
@@ -240,7 +240,7 @@ class Retriever:
 
     def _vocabulary(self, text: str) -> float:
         """Share of the weight of the question's words that the records hold (see ``fused``)."""
-        frequencies, total = self._index.words.document_frequencies(words(text))
+        frequencies, total = self._index.words.document_frequencies(asked_words(text))
         weights = {word: rarity(n, total) for word, n in frequencies.items()}
         known = sum(weight for word, weight in weights.items() if frequencies[word])
         return known / sum(weights.values()) if weights else 0.0

@@ -1,22 +1,24 @@
 """Text -> words for matching: Japanese by dictionary, other scripts by letters and stem.
 
 White space does not part Japanese words, so Sudachi cuts them (short units, normalised forms:
-打合せ and 打ち合わせ are one word). Latin words are lower-cased and stemmed. Width never matters.
+打合せ and 打ち合わせ are one word). Latin words are lower-cased and stemmed. Width never matters. How
+katakana and Latin spellings of one word meet: :mod:`index_store.spellings`.
 """
 
 from __future__ import annotations
 
 import math
 import re
-import threading
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
+from index_store.spellings import as_katakana, respelled, same_katakana
+from index_store.tokenizing import tokenizer as _tokenizer
+
 if TYPE_CHECKING:
     import snowballstemmer
-    from sudachipy import Dictionary, Tokenizer
 
 _JAPANESE = "\u3041-\u309f\u30a0-\u30ff\u3400-\u9fff々〆ヵヶ"
 _LETTER = rf"[^\W\d_{_JAPANESE}]"
@@ -25,6 +27,8 @@ _RUN = re.compile(
     r"|(?P<number>\d+(?:[.,]\d+)*)"
     rf"|(?P<other>{_LETTER}+(?:['’]{_LETTER}+)*)"
 )
+_KANA = re.compile("[\u3041-\u309f\u30a0-\u30ff]")
+_KATAKANA = re.compile("[\u30a1-\u30fa\u30fc]{2,}")
 _FUNCTION_CLASSES = frozenset({"助詞", "助動詞", "補助記号", "空白", "記号", "接続詞", "感動詞"})
 # Verbs and nouns that only carry grammar.
 _EMPTY_JAPANESE = frozenset(
@@ -51,15 +55,29 @@ _CHUNK = 10_000
 
 def words(text: str) -> list[str]:
     """All content words of ``text`` in order, in the form in which they are compared."""
-    found: list[str] = []
-    for match in _RUN.finditer(unicodedata.normalize("NFKC", text)):
+    return [form for forms in _cut(text) for form in forms]
+
+
+def asked_words(question: str) -> list[str]:
+    """As :func:`words`, each word in one form: the one that a passage has however it spells it."""
+    return [forms[0] for forms in _cut(question)]
+
+
+def _cut(text: str) -> Iterator[tuple[str, ...]]:
+    """The words of ``text``, each in all forms in which it is compared.
+
+    A Latin word among Japanese has its katakana spelling as well, ahead.
+    """
+    plain = respelled(unicodedata.normalize("NFKC", text))
+    among_japanese = _KANA.search(plain) is not None
+    for match in _RUN.finditer(plain):
         if match["japanese"]:
-            found += _japanese(match["japanese"])
+            yield from ((word,) for word in _japanese(match["japanese"]))
         elif match["number"]:
-            found.append(match["number"].replace(",", ""))
-        else:
-            found += _latin(match["other"].lower())
-    return found
+            yield (match["number"].replace(",", ""),)
+        elif latin := _latin(match["other"].lower()):
+            spelled = as_katakana(match["other"]) if among_japanese else None
+            yield (latin,) if spelled is None else (spelled, latin)
 
 
 def rarity(frequency: int, total: int) -> float:
@@ -69,7 +87,7 @@ def rarity(frequency: int, total: int) -> float:
 
 def topic_words(question: str) -> list[str]:
     """The words of a question that name its topic, without those that only ask."""
-    return [word for word in words(question) if word not in _ASKING]
+    return [word for word in asked_words(question) if word not in _ASKING]
 
 
 _DENYING = frozenset({"ない", "無い", "ず", "ぬ"})
@@ -102,38 +120,21 @@ def _denied(run: str) -> set[str]:
 
 
 def _japanese(run: str) -> Iterator[str]:
-    tokenizer = _tokenizer()
+    cut = _tokenizer()
     for begin in range(0, len(run), _CHUNK):
-        for token in tokenizer.tokenize(run[begin : begin + _CHUNK]):
+        for token in cut.tokenize(run[begin : begin + _CHUNK]):
             word = token.normalized_form()
+            if _KATAKANA.fullmatch(token.surface()):
+                word = same_katakana(token.surface())
             if token.part_of_speech()[0] not in _FUNCTION_CLASSES and word not in _EMPTY_JAPANESE:
                 yield word.lower()
 
 
-def _latin(word: str) -> Iterator[str]:
+def _latin(word: str) -> str | None:
     if word in _EMPTY_ENGLISH:
-        return
-    yield _stemmer().stemWord(word) if word.isascii() and len(word) > 3 else word
-
-
-_of_thread = threading.local()
-
-
-def _tokenizer() -> Tokenizer:
-    """This thread's tokenizer: one of SudachiPy's cannot be used by two threads at a time."""
-    if not hasattr(_of_thread, "tokenizer"):
-        from sudachipy import SplitMode
-
-        _of_thread.tokenizer = _dictionary().tokenizer(mode=SplitMode.A)
-    tokenizer: Tokenizer = _of_thread.tokenizer
-    return tokenizer
-
-
-@cache
-def _dictionary() -> Dictionary:
-    from sudachipy import Dictionary
-
-    return Dictionary()
+        return None
+    stemmed: str = _stemmer().stemWord(word) if word.isascii() and len(word) > 3 else word
+    return stemmed
 
 
 @cache

@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from index_store.embedding import Embedder
 from index_store.filters import Filters
-from index_store.lexical import CONTEXT_WEIGHT, LexicalIndex
+from index_store.index import Index, IndexSettings
+from index_store.indexer import Indexer
+from index_store.lexical import CONTEXT_WEIGHT, SCHEMA_VERSION, LexicalIndex
 from index_store.types import StoredPassage
 from ingest.types import Kind, Place
 
@@ -107,6 +110,21 @@ def test_a_search_narrowed_to_more_than_sqlite_takes_values(index: LexicalIndex)
     assert index.search([WORDS[0]], 10, Filters(documents=frozenset())) == {}
 
 
+def test_a_file_whose_words_were_cut_otherwise_is_emptied_to_be_built_anew(
+    index: LexicalIndex, path: Path
+) -> None:
+    assert index.versions()
+    index.close()
+    connection = sqlite3.connect(path)
+    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION - 1}")
+    connection.commit()
+    connection.close()
+    reopened = LexicalIndex(path)
+    assert reopened.versions() == {}
+    assert reopened.behind({"d1": "1"}) == (["d1"], [])
+    reopened.close()
+
+
 def test_frequencies_follow_changes_here_and_by_another_process(
     index: LexicalIndex, path: Path
 ) -> None:
@@ -119,3 +137,24 @@ def test_frequencies_follow_changes_here_and_by_another_process(
     assert index.document_frequencies(["fresh"]) == ({"fresh": 2}, 1502)
     index.remove("new")
     assert index.document_frequencies(["fresh"]) == ({"fresh": 1}, 1501)
+
+
+def test_an_index_of_another_version_rebuilds_itself(
+    settings: IndexSettings, embedder: Embedder, folder: Path
+) -> None:
+    """The whole way: an index made before the words were cut as now, opened after."""
+    query = ["電子"]
+    made = Index(settings, embedder)
+    Indexer(made).ingest([folder])
+    before = made.words.search(query, 10)
+    assert before
+    made.close()
+    connection = sqlite3.connect(settings.lexical_path)
+    connection.execute("UPDATE terms SET text = 'otherwise'")
+    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION - 1}")
+    connection.commit()
+    connection.close()
+    again = Index(settings, embedder)
+    again.sync()
+    assert again.words.search(query, 10) == pytest.approx(before)
+    again.close()
