@@ -188,7 +188,9 @@ class Engine:
         )
         if understood.hints.documents is not None:
             filters = reading.query.filters.both(Filters(understood.hints.documents))
-            reading = replace(reading, query=replace(reading.query, filters=filters))
+            text = understood.hints.text or reading.query.text
+            query = replace(reading.query, text=text, filters=filters)
+            reading = replace(reading, query=query)
         return self._reader.by_hand(reading, narrowing) if narrowing else reading
 
     def _found(self, reading: Reading, hints: Hints, k: int) -> tuple[Reading, list[Hit]]:

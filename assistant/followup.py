@@ -152,7 +152,8 @@ class _Behind:
         behind = tuple(self._behind_cited())
         # What was cited is no reply to itself.
         left_out = frozenset(self._cited()) if behind else frozenset()
-        hints = Hints(only=replies, near=behind or self._last.about, left_out=left_out)
+        within = frozenset(place.document for place in behind) if not replies else frozenset()
+        hints = Hints(replies, within or None, behind or self._last.about, left_out)
         return self._understood(text, (), hints)
 
     def _behind_cited(self) -> Iterator[Place]:
@@ -174,7 +175,9 @@ class _Behind:
         text, _ = self._with_person(self._reference.text)
         own = referring.topics_of(text)
         written = standalone.with_meeting(text, meeting_name(place))
-        return self._understood(written, own, Hints(documents=frozenset({place.document})))
+        plainly = standalone.with_meeting(text, "会議" if has_japanese(text) else "the meeting")
+        hints = Hints(documents=frozenset({place.document}), text=plainly)
+        return self._understood(written, own, hints)
 
     def _swapped(self) -> Understood:
         """The question before, with what this one names in the place of its like."""
@@ -224,7 +227,18 @@ class _Behind:
         """The turns that ask for what was cited; the cited ones, where these ask themselves."""
         passages = self._passages(self._cited())
         asking = [(p.place.document, turn) for p in passages for turn in p.answers]
-        return tuple(dict.fromkeys(asking)) or self._cited()
+        return (
+            tuple(dict.fromkeys(asking)) or tuple(self._before_officials(passages)) or self._cited()
+        )
+
+    def _before_officials(self, passages: Iterable[StoredPassage]) -> Iterator[Turn]:
+        """Whom officials follow with the words cited, where the record links no question to them."""
+        for passage in passages:
+            place = passage.place
+            if place.turn and not passage.answered and is_administration(place.role or ""):
+                for before in self._passages([(place.document, place.turn - 1)]):
+                    if not is_administration(before.place.role or ""):
+                        yield (place.document, place.turn - 1)
 
     def _passages(self, turns: Iterable[Turn]) -> list[StoredPassage]:
         return [hit.passage for document, turn in turns for hit in self._turns(document, (turn,))]

@@ -21,15 +21,17 @@ SAME_DOCUMENT = 0.3
 class Hints:
     """What the conversation says of where an answer stands.
 
-    ``only``: no other turns can answer. ``documents``: nothing else is searched. ``near`` are the
-    places spoken of, to which answers are close. ``left_out`` are turns that were cited already
-    where something else is asked for.
+    ``only``: no other turns can answer. ``documents``: nothing else is searched, and there for
+    ``text``, where that is given: the question without the meeting's name. ``near`` are the places
+    spoken of, to which answers are close. ``left_out`` are turns that were cited already where
+    something else is asked for.
     """
 
     only: tuple[Turn, ...] = ()
     documents: frozenset[str] | None = None
     near: tuple[Place, ...] = ()
     left_out: frozenset[Turn] = frozenset()
+    text: str | None = None
 
 
 def turn_of(place: Place) -> Turn | None:

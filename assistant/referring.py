@@ -271,7 +271,8 @@ def _points_back(text: str) -> bool:
 
 def _names_someone_or_somewhen(text: str) -> bool:
     """Whether it names a person or a meeting, so that it may well be meant by itself."""
-    return bool(PERSON.search(text) or MEETING.search(text))
+    people = (match.group() for match in PERSON.finditer(text))
+    return bool(MEETING.search(text)) or not all(map(_ADMINISTRATION.fullmatch, people))
 
 
 def _elliptic(text: str) -> str | None:
