@@ -114,6 +114,9 @@ def ask(
     question: Annotated[
         list[str], typer.Argument(help="The question; - reads it from stdin.", show_default=False)
     ],
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say what was read, and why it is an answer or not.")
+    ] = False,
     speaker: Speaker = None,
     since: Since = None,
     until: Until = None,
@@ -129,15 +132,19 @@ def ask(
     with failures():
         from assistant.contract import outcome_json
         from assistant.question import read_question
-        from assistant.render import outcome_lines, understood_as
+        from assistant.render import decision_lines, outcome_lines, understood_as
 
         text = _question_text(question)
         read_question(text)  # a wrong question is told before anything is loaded
         narrowing = narrowing_of(speaker, since, until, meeting, document)
         engine = open_engine(load(data, server, model))
-        outcome = engine.ask(text, engine.asked_before(after or [], narrowing), narrowing)
+        before = engine.asked_before(after or [], narrowing)
+        reading = engine.reading(text, narrowing, before) if explain else None
+        outcome = engine.ask(text, before, narrowing)
         if not as_json:
             show_result(understood_as(outcome, width()))
+        if reading is not None and not as_json:
+            show_result(decision_lines(reading, outcome, width()))
         show_result(outcome_json(outcome) if as_json else outcome_lines(outcome, width()))
 
 

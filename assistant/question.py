@@ -188,16 +188,25 @@ def read_question(text: str) -> Question:
         )
     plain = unicodedata.normalize("NFKC", clean)
     asked, counter = _asked(plain)
+    speakers = _speakers(plain)
     return Question(
         text=clean,
         language="ja" if has_japanese(clean) else "en",
         words=tuple(words(clean)),
-        topic=tuple(dict.fromkeys(topic_words(clean))),
+        topic=_topic(plain, speakers),
         asked=asked,
         counter=counter,
-        speakers=_speakers(plain),
+        speakers=speakers,
         focus=_focus(plain),
     )
+
+
+def _topic(text: str, speakers: tuple[str, ...]) -> tuple[str, ...]:
+    """The words that name what it is about; whom it names is not that, unless nothing else is."""
+    about = text
+    for name in speakers:
+        about = about.replace(name, " ")
+    return tuple(dict.fromkeys(topic_words(about) or topic_words(text)))
 
 
 def _focus(text: str) -> tuple[str, ...]:

@@ -107,10 +107,7 @@ def _hit_lines(rank: int, hit: Hit, width: int) -> Iterator[str]:
 
 def explained_lines(reading: Reading, hits: Sequence[Hit], width: int) -> Iterator[str]:
     """Search results with what was read from the question, and what each one's score is made of."""
-    yield from wrap(reading.query.text, width, "searched for  ", " " * 14)
-    notes = [*reading.notes, *(f"not in the records: {words}" for words in reading.unknown)]
-    for note in notes or ["no meeting, person or document is named"]:
-        yield from wrap(note, width, "read          ", " " * 14)
+    yield from _reading_lines(reading, width)
     asked = set(words(reading.query.text))
     for rank, hit in enumerate(hits, start=1):
         yield from _hit_lines(rank, hit, width)
@@ -120,6 +117,26 @@ def explained_lines(reading: Reading, hits: Sequence[Hit], width: int) -> Iterat
         again = [] if hit.rerank is None else [f"cross-encoder {hit.rerank:.3f}"]
         parts = [f"topic {hit.topic:.1f}", *boosts, *again]
         yield from wrap("  ".join(parts), width, "    ", "    ")
+
+
+def decision_lines(reading: Reading, outcome: Outcome, width: int) -> Iterator[str]:
+    """What was read from the question, and what made the outcome an answer or none."""
+    yield from _reading_lines(reading, width)
+    verdict = "answered" if isinstance(outcome, Answer) else f"not found: {outcome.reason}"
+    if outcome.confidence is None:
+        yield f"decided       {verdict}, without weighing evidence"
+    else:
+        yield f"decided       {verdict}; an answer is likely by {outcome.confidence:.2f}"
+        parts = [f"{name} {value:+.2f}" for name, value in outcome.parts.items()]
+        yield from wrap("  ".join(parts), width, "log-odds      ", " " * 14)
+    yield ""
+
+
+def _reading_lines(reading: Reading, width: int) -> Iterator[str]:
+    yield from wrap(reading.query.text, width, "searched for  ", " " * 14)
+    notes = [*reading.notes, *(f"not in the records: {words}" for words in reading.unknown)]
+    for note in notes or ["no meeting, person or document is named"]:
+        yield from wrap(note, width, "read          ", " " * 14)
 
 
 def record_lines(record: Record, width: int) -> Iterator[str]:

@@ -42,6 +42,11 @@ _MONTH = re.compile(
     rf"(?:{_YEAR_WORD}\s*|(?P<relative>昨年|去年|今年|本年|一昨年)(?:の)?)?(?P<month>\d{{1,2}})月"
     rf"(?:\s*(?P<day>\d{{1,2}})日)?{_MEETING}"
 )
+_YEAR = re.compile(
+    rf"(?:{_YEAR_WORD}|(?P<relative>昨年|去年|今年|本年|一昨年))(?:の|に開かれた|開催の)(?:{_COMMITTEE}|会合)"
+)
+"""昨年の防災会議, 令和5年の会議."""
+
 _LATEST = re.compile(
     r"(?P<before>前々回|前回)(?:の(?:会議|会合|議論))?|(?:直近|最新|一番新しい|最後)の(?:会議|会合|回|議事録|議論)|"
     r"\b(?:the )?(?:last|latest|most recent) meeting\b",
@@ -131,6 +136,8 @@ def _by_day(plain: str, rows: Sequence[IndexedDocument], today: date) -> Iterato
         on = int(month["day"]) if month["day"] else None
         year = _year(month, today)
         yield month.span(), partial(_in_month, year=year, month=int(month["month"]), day=on)
+    elif year_of := _YEAR.search(plain):
+        yield year_of.span(), partial(_in_year, year=_year(year_of, today))
     elif english := _ENGLISH_MONTH.search(plain):
         name, given = english["name"] or english["name2"], english["year"] or english["year2"]
         number = _MONTHS.index(name.lower()) + 1
@@ -164,8 +171,10 @@ def _committees(plain: str, rows: Sequence[IndexedDocument]) -> Iterator[_Condit
     """
     names = {name for row in rows if (name := committee_of(row.title))}
     for match in (*_NAMED_BODY.finditer(plain), *_ENGLISH_BODY.finditer(plain)):
-        # 昨年の図書館協議会: what stands before の may be something else.
-        for start in (match.start(), match.start() + match.group().find("の") + 1):
+        # 昨年の図書館協議会, 第2回図書館協議会: what stands in front may be something else.
+        for start in range(match.start(), match.end() - _SHORTEST_COMMITTEE + 1):
+            if plain[start] == "の":
+                continue
             meant = frozenset(name for name in names if _may_be(plain[start : match.end()], name))
             if meant and meant != names:
                 yield (start, match.end()), partial(_is_of, committees=meant)
@@ -219,6 +228,10 @@ def _in_month(row: IndexedDocument, year: int | None, month: int, day: int | Non
         return False
     held = date.fromisoformat(row.date)
     return held.month == month and year in (None, held.year) and day in (None, held.day)
+
+
+def _in_year(row: IndexedDocument, year: int | None) -> bool:
+    return row.date is not None and date.fromisoformat(row.date).year == year
 
 
 def _latest(rows: Sequence[IndexedDocument], back: int) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -24,6 +25,9 @@ TODAY = date(2025, 5, 1)
         ("昨年度の第２回の議題は", {"第2回"}),
         ("前回の会議では何が話されましたか", {"第2回"}),
         ("What was decided at the June 2024 meeting?", {"第1回"}),
+        ("令和6年度の第2回図書館協議会ってどこで開かれた？", {"第2回"}),
+        ("図書館協議会の2回目は何月何日ですか", {"第2回"}),
+        ("令和6年6月の図書館協議会で配られた資料", {"第1回"}),
     ],
 )
 def test_a_meeting_narrows(question: str, titles: set[str], filled: Index) -> None:
@@ -35,6 +39,31 @@ def test_a_meeting_narrows(question: str, titles: set[str], filled: Index) -> No
     assert found.documents is not None
     names = {row.name: row.title or "" for row in rows}
     assert all(any(title in names[name] for title in titles) for name in found.documents)
+
+
+@pytest.mark.parametrize(
+    ("question", "documents", "rest"),
+    [
+        ("観光の協議会の会長は誰ですか", {"tourism"}, "会長は誰ですか"),
+        ("観光協議会で決まったこと", {"tourism"}, "決まったこと"),
+        ("今年の防災会議では何が決まりましたか", {"disaster"}, "何が決まりましたか"),
+        ("3月の防災会議を休んだ人は", {"disaster"}, "を休んだ人は"),
+        ("What did the tourism board decide?", None, "What did the tourism board decide?"),
+        ("都市計画審議会の議題は", None, "都市計画審議会の議題は"),
+    ],
+)
+def test_a_committee_is_named_by_parts_of_its_name(
+    question: str, documents: set[str] | None, rest: str, filled: Index
+) -> None:
+    filled.sync()
+    row = next(iter(filled.store.documents.values()))
+    rows = [
+        replace(row, name="tourism", title="入瀬町観光振興協議会（第1回）議事録", kind="minutes"),
+        replace(row, name="disaster", title="若槻市防災会議 議事録", kind="minutes", date="2025-03-04"),
+    ]  # fmt: skip
+    found = named_meetings(question, rows, TODAY)
+    assert found.documents == documents
+    assert found.rest == rest
 
 
 @pytest.mark.parametrize(
