@@ -11,13 +11,15 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from benchmarks import corpora, suite
+from benchmarks import corpora, scale, suite
 from benchmarks.corpora import Corpus
 from benchmarks.processes import progress
 from benchmarks.suite import Bench
 from benchmarks.table import Row, render
 
-PARTS = ("reading", "short", "ordinary", "questions", "start")
+PARTS = ("reading", "short", "ordinary", "questions", "start", "scale")
+SIZES = (1_000, 15_000)
+"""Passages; 100,000 take half an hour and more on two cores."""
 _ROOT = Path(__file__).parents[1]
 _PACKAGES = (
     "torch", "sentence-transformers", "transformers", "chromadb", "llama-index-core",
@@ -42,6 +44,9 @@ def main() -> None:
             rows += [row for c in (short, ordinary) for row in suite.question_rows(bench, c)]
         if "start" in parts:
             rows += suite.start_rows(bench, short)
+        if "scale" in parts:
+            sizes = options.sizes or SIZES
+            rows += scale.scale_rows(bench.work, bench.cache, sizes, stand_in=options.word_vectors)
     described = [_described(corpus) for corpus in (short, ordinary)]
     print(render(rows), end="\n\n")
     print("\n".join([*described, ", ".join(f"{k} {v}" for k, v in machine.items())]))
@@ -58,6 +63,14 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, help="repeats of an ingest (default 3)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures there")
     parser.add_argument("--only", choices=PARTS, nargs="+", help="parts to run (default all)")
+    parser.add_argument(
+        "--sizes", type=int, nargs="+", metavar="N", help="passages of 'scale' (1000 15000)"
+    )
+    parser.add_argument(
+        "--word-vectors",
+        action="store_true",
+        help="in 'scale', embed passages as means of their words: fast, for timing questions",
+    )
     options = parser.parse_args()
     options.characters = options.characters or (25_000 if options.quick else 120_000)
     options.rounds = options.rounds or (1 if options.quick else 3)

@@ -7,12 +7,14 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks import naive, ours, reading
+from benchmarks import naive, ours, reading, scale
 
 PROBES: dict[str, Callable[..., dict[str, Any]]] = {
     "ours-ingest": ours.ingest,
     "ours-ask": ours.ask,
     "help-imports": ours.help_imports,
+    "scale-ingest": scale.ingest,
+    "scale-ask": scale.ask,
     "reading-text": reading.text,
     "reading-pdf": reading.pdf,
     "reading-cores": reading.cores,

@@ -18,6 +18,7 @@ class Against(StrEnum):
     LIBRARY = "library alone"
     ONE_CORE = "one core"
     SMALL = "small file"
+    SMALLEST = "smallest index"
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class Row:
             Against.LIBRARY: self.baseline,
             Against.ONE_CORE: self.baseline,
             Against.SMALL: self.baseline,
+            Against.SMALLEST: self.baseline,
         }[self.against]
         return self.ours / other if other else None
 
