@@ -73,6 +73,7 @@ _SPEECH = re.compile(
 _OF_OFFICE = re.compile(
     r"就任|選任|選出|選ばれ|辞任|退任|任期|出席|欠席|休ん|いつから|交代|互選|指名"
 )
+_ON_WHATEVER = frozenset(topic_words("ほか 他 全部 全て 主な 内容 会議 会合 第 回 目 else other all"))
 _SHORTEST_TOPIC = 3
 """Characters before the word that asks, below which what is wanted stands behind it."""
 
@@ -153,6 +154,15 @@ class Question:
         if not self.speakers or self.to_named:
             return False
         return self.about_speech or any(self._is_subject(name) for name in self.speakers)
+
+    @property
+    def of_all_they_said(self) -> bool:
+        """Whether it asks for somebody's words on whatever matter: 三宅委員はほかに何と言ったか."""
+        about = self.text
+        for name in self.speakers:
+            about = about.replace(name, " ")
+        topic = {word for word in topic_words(about) if not word.isdecimal()}
+        return self.of_named_only and topic <= _ON_WHATEVER
 
     def _is_subject(self, name: str) -> bool:
         """Whether it asks what somebody of that name did or thought: 原委員はなぜ反対なのか."""

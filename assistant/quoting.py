@@ -83,7 +83,9 @@ class QuotingAnswerer:
         candidates = self._ranked(question, heard, reading)
         if not candidates:
             return _refused(question, _off_topic(question), related)
-        return self._decided(question, candidates, related)
+        # Where only some turns can answer, or anything that somebody said, there is no doubt.
+        sure = reading.settled or question.of_all_they_said
+        return self._decided(question, candidates, related, sure=sure)
 
     def _ranked(self, question: Question, hits: Sequence[Hit], reading: Reading) -> list[Candidate]:
         """The sentences of ``hits`` that are worth a look, best first."""
@@ -93,7 +95,12 @@ class QuotingAnswerer:
         return ranked(self._weigher.with_meaning(question, chosen), weights)
 
     def _decided(
-        self, question: Question, candidates: Sequence[Candidate], related: tuple[Citation, ...]
+        self,
+        question: Question,
+        candidates: Sequence[Candidate],
+        related: tuple[Citation, ...],
+        *,
+        sure: bool,
     ) -> Outcome:
         decision = decide(question, candidates, learnt())
         chosen = self._chosen(_stating(question, candidates))
@@ -103,7 +110,7 @@ class QuotingAnswerer:
             others = (c for c in related if c.passage != citation.passage)
             closest = _numbered((citation, *others))
             return _refused(question, refusal, closest, decision)
-        if not decision.answers:
+        if not (sure or decision.answers):
             return _refused(question, _doubt(question, decision), related, decision)
         return _quote(question, chosen, related, decision)
 

@@ -81,6 +81,10 @@ class Embedder:
         """One question -> unit vector of shape [dimension]; the last ones are kept."""
         return self._kept_query(text)
 
+    def forget_queries(self) -> None:
+        """Forget the last questions, so that the next one is embedded anew (fair timings)."""
+        self._kept_query.cache_clear()
+
     def _embed_query(self, text: str) -> Vectors:
         vector: Vectors = self._unit(self.model.encode_query([text], show_progress_bar=False))[0]
         return vector

@@ -169,7 +169,7 @@ def _retrieve(
         step(f"retrieval: {system.name}", done, len(questions))
         text = understood.get(question.id, question.question)
         # The embedder keeps its last questions; another system's work must not count as speed.
-        embedder._kept_query.cache_clear()
+        embedder.forget_queries()
         started = time.perf_counter()
         ranking = system.search(text, question.document, DEPTH)
         seconds = round(time.perf_counter() - started, 4)
