@@ -44,6 +44,9 @@ _NO_NAMES = frozenset(
 )
 
 
+_LATIN = re.compile(r"[a-z0-9]+(?:['’-][a-z0-9]+)*")
+
+
 @dataclass(frozen=True)
 class Named:
     """Somebody whom a question names: the words, and the labels they mean (none: nobody known)."""
@@ -186,13 +189,13 @@ class QueryReader:
     def _people(self, plain: str) -> Iterable[Named]:
         """Everybody whom the question names by name, by name and office, or by office."""
         said: dict[str, set[tuple[str, str]]] = {}
-        folded = fold(plain)
+        folded, apart = fold(plain), _apart(plain)
         for match in _NAMED.finditer(plain):
             if match["name"] not in _NO_NAMES:
                 said.setdefault(match.group(), set())
         for voice in self._voices():
             for words, form in voice.forms:
-                if form in folded:
+                if form in (apart if words.isascii() else folded):
                     said.setdefault(words, set()).update(voice.pairs)
             for words in list(said):
                 if _means(words, voice):
@@ -244,10 +247,19 @@ def _voices(speakers: Iterable[Spoken]) -> Iterable[_Voice]:
         yield _Voice(
             spoken,
             frozenset((s.document, s.speaker) for s in same),
-            tuple((words, fold(words)) for words in _forms(spoken)),
+            tuple(
+                (words, _apart(words) if words.isascii() else fold(words))
+                for words in _forms(spoken)
+                if len(words) > 1
+            ),
             frozenset(_names(spoken)),
             spoken.role is not None and is_administration(spoken.role),
         )
+
+
+def _apart(text: str) -> str:
+    """Latin words in lower case, a space around each: Ann is not in Planning, nor C in ACT."""
+    return f" {' '.join(_LATIN.findall(text.lower()))} "
 
 
 def _forms(spoken: Spoken) -> Iterable[str]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from index_store.index import Index
+from index_store.indexer import Indexer
 from index_store.meetings import named_meetings
 from index_store.queries import Narrowing, QueryReader
 from index_store.retriever import Query, Retriever
@@ -151,3 +153,14 @@ def test_a_reranker_has_its_say(filled: Index) -> None:
 )
 def test_a_speech_says_what_it_is_about(speech: str, topic: str) -> None:
     assert topic_of(speech) == topic
+
+
+def test_latin_labels_are_whole_words(index: Index, tmp_path: Path) -> None:
+    minutes = (
+        "Ann: The bridge is closed.\n\nC: When will it open?\n\nAnn: In May.\n\nMs. Lee: Good.\n"
+    )
+    (tmp_path / "talk.txt").write_text(minutes, encoding="utf-8")
+    Indexer(index).ingest([tmp_path / "talk.txt"])
+    reader = QueryReader(index)
+    assert reader.read("What does the planning committee say?", TODAY).people == ()
+    assert [named.words for named in reader.read("What did Ann say?", TODAY).people] == ["Ann"]
