@@ -17,6 +17,7 @@ from importlib.resources import files
 
 from assistant.evidence import SENTENCES, Candidate, Evidence
 from assistant.question import Question
+from ingest.text import has_japanese
 
 ENOUGH = 0.5
 """How likely an answer must be for it to be given."""
@@ -42,15 +43,15 @@ class Signs:
 
     ``score`` is that of the best sentence. ``figure`` tells whether a number or date is asked for,
     ``unstated`` whether the best sentence holds none of that kind, ``focus`` the share of
-    the words nearest to what is asked for that the best passage holds, ``foreign`` whether it is in
-    another language than the question.
+    the words nearest to what is asked for that the best passage holds, ``english`` whether
+    the question is: its cosines are lower.
     """
 
     score: float
     figure: float
     unstated: float
     focus: float
-    foreign: float
+    english: float
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def signs(question: Question, best_first: Sequence[Candidate]) -> Signs:
         figure=float(question.wants_figure),
         unstated=float(question.wants_figure and not best.evidence.states),
         focus=best.focus if question.focus else 0.5,
-        foreign=best.evidence.foreign,
+        english=float(not has_japanese(question.text)),
     )
 
 

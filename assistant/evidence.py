@@ -58,26 +58,21 @@ class WordStatistics(Protocol):
 class Evidence:
     """What speaks for a sentence; shares are of the weight of the question's topic words, 0 to 1.
 
-    ``own`` is the share that the sentence holds, ``around`` that of its passage with context,
-    ``asked`` that of the recorded question or heading that it answers. ``meaning`` is its cosine
-    with the question, ``passage`` that of its passage (both above :data:`UNRELATED`), ``ahead``
-    how far its passage is behind the best one by score, 0 at most. The rest is 0 or 1: it states
-    the kind of fact asked for, is said by whom the question names, asks, answers somebody, is what
-    somebody asked or wanted where that is what is asked for, stands in another language.
+    ``own`` is the share that the sentence holds, ``around`` that of its passage with context.
+    ``meaning`` is its cosine with the question, ``passage`` that of its passage (both above
+    :data:`UNRELATED`), ``ahead`` how far its passage is behind the best one by score, 0 at most. The
+    rest is 0 or 1: it states the kind of fact asked for, asks, is what somebody asked or wanted where
+    that is what is asked for.
     """
 
     own: float = 0.0
     around: float = 0.0
-    asked: float = 0.0
     meaning: float = 0.0
     passage: float = 0.0
     ahead: float = 0.0
     states: float = 0.0
-    named: float = 0.0
     asks: float = 0.0
-    answers: float = 0.0
     wants: float = 0.0
-    foreign: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -115,17 +110,13 @@ class Weigher:
         self._statistics = statistics
         self._crossing = Crossing(embedder)
 
-    def at_a_glance(
-        self, question: Question, hits: Sequence[Hit], reading: Reading
-    ) -> list[Candidate]:
+    def at_a_glance(self, question: Question, hits: Sequence[Hit]) -> list[Candidate]:
         """The sentences of the best hits with all evidence but that of their own meaning."""
         weights = self._weights(question.topic)
         first = hits[:PASSAGES]
         best = max((hit.score for hit in first), default=0.0)
         return [
-            candidate
-            for hit in first
-            for candidate in _sentences(question, hit, best, weights, reading)
+            candidate for hit in first for candidate in _sentences(question, hit, best, weights)
         ]
 
     def with_meaning(self, question: Question, candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -135,7 +126,7 @@ class Weigher:
         vectors = self._embedder.embed_queries([candidate.text for candidate in candidates])
         asked = self._embedder.embed_query(question.text)
         cosines = vectors @ asked
-        foreign = np.array([candidate.evidence.foreign > 0 for candidate in candidates])
+        foreign = np.array([is_foreign(question.text, c.passage.text) for c in candidates])
         if foreign.any():
             beyond, length = self._crossing.beyond(question.text, asked)
             across = length * (vectors[foreign] @ beyond)
@@ -164,24 +155,17 @@ def _sentences(
     hit: Hit,
     best: float,
     weights: Mapping[str, float],
-    reading: Reading,
 ) -> list[Candidate]:
     """The sentences of a passage that could be quoted, with their evidence but that of meaning."""
     passage = hit.passage
     shift = passage.place.start
-    context = set(words(passage.context))
-    held = context | set(words(passage.text))
-    answering = bool(passage.answers) or passage.place.speaker is None
+    held = set(words(f"{passage.context}\n{passage.text}"))
     shared = Evidence(
         around=_share(held, weights),
-        asked=_share(context, weights) if answering else 0.0,
         passage=hit.similarity - UNRELATED,
         ahead=hit.score - best,
         # Who said it is stated wherever somebody speaks.
         states=float(question.asks_who_said and passage.place.speaker is not None),
-        named=float(is_named(reading, passage)),
-        answers=float(bool(passage.answers)),
-        foreign=float(is_foreign(question.text, passage.text)),
     )
     focus = sum(word in held for word in question.focus) / max(len(question.focus), 1)
     return [

@@ -80,17 +80,17 @@ class QuotingAnswerer:
         heard = _heard(question, hits, reading)
         if not heard:
             return _refused(question, self._unheard(question, reading), related)
-        candidates = self._ranked(question, heard, reading)
+        candidates = self._ranked(question, heard)
         if not candidates:
             return _refused(question, _off_topic(question), related)
         # Where only some turns can answer, or anything that somebody said, there is no doubt.
         sure = reading.settled or question.of_all_they_said
         return self._decided(question, candidates, related, sure=sure)
 
-    def _ranked(self, question: Question, hits: Sequence[Hit], reading: Reading) -> list[Candidate]:
+    def _ranked(self, question: Question, hits: Sequence[Hit]) -> list[Candidate]:
         """The sentences of ``hits`` that are worth a look, best first."""
         weights = learnt()
-        glanced = self._weigher.at_a_glance(question, hits, reading)
+        glanced = self._weigher.at_a_glance(question, hits)
         chosen = first_choice(glanced, weights)
         return ranked(self._weigher.with_meaning(question, chosen), weights)
 
@@ -236,7 +236,7 @@ def _denying(question: Question, chosen: Sequence[Candidate]) -> Candidate | Non
 
     One that bears it out among them leaves it to the reader.
     """
-    near = [c for c in chosen if max(c.evidence.own, c.evidence.asked) >= OPPOSING]
+    near = [c for c in chosen if c.evidence.own >= OPPOSING]
     return near[0] if near and all(opposes(question.text, c.text) for c in near) else None
 
 

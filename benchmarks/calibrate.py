@@ -74,9 +74,8 @@ def examples(questions: Path, records: Path) -> Iterator[Example]:
 
 def _example(question: EvalQuestion, engine: Engine, weigher: Weigher) -> Example:
     read = read_question(question.question)
-    reading = engine.reading(question.question)
     hits = engine.search(question.question, CONSIDERED)
-    found = weigher.with_meaning(read, weigher.at_a_glance(read, hits, reading))
+    found = weigher.with_meaning(read, weigher.at_a_glance(read, hits))
     right = [question.answerable and _is_right(question, candidate) for candidate in found]
     return Example(question, read, tuple(found), np.array(right, dtype=bool))
 
