@@ -44,7 +44,8 @@ class Signs:
     ``score`` is that of the best sentence. ``figure`` tells whether a number or date is asked for,
     ``unstated`` whether the best sentence holds none of that kind, ``focus`` the share of
     the words nearest to what is asked for that the best passage holds, ``english`` whether
-    the question is: its cosines are lower.
+    the question is: its cosines are lower. ``replies`` tells whether it answers somebody whose
+    question is asked about.
     """
 
     score: float
@@ -52,6 +53,7 @@ class Signs:
     unstated: float
     focus: float
     english: float
+    replies: float
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,7 @@ def signs(question: Question, best_first: Sequence[Candidate]) -> Signs:
         unstated=float(question.wants_figure and not best.evidence.states),
         focus=best.focus if question.focus else 0.5,
         english=float(not has_japanese(question.text)),
+        replies=float(best.replies),
     )
 
 

@@ -15,6 +15,7 @@ from assistant.question import Question, states
 from index_store.crossing import Crossing, is_foreign
 from index_store.embedding import Vectors
 from index_store.queries import Reading
+from index_store.retriever import REPLY
 from index_store.types import Hit, StoredPassage
 from index_store.words import rarity, words
 from ingest.exchanges import is_question, is_request
@@ -79,8 +80,9 @@ class Evidence:
 class Candidate:
     """A sentence that may answer: its span in the document, and the evidence for it.
 
-    ``focus`` is the share of the words nearest to what is asked for that its passage holds, and
-    ``score`` what the evidence is worth, in log-odds against the other sentences.
+    ``focus`` is the share of the words nearest to what is asked for that its passage holds,
+    ``replies`` whether it answers somebody whose question is asked about, and ``score`` what the
+    evidence is worth, in log-odds against the other sentences.
     """
 
     passage: StoredPassage
@@ -88,6 +90,7 @@ class Candidate:
     end: int
     evidence: Evidence
     focus: float = 0.0
+    replies: bool = False
     score: float = 0.0
 
     @property
@@ -144,6 +147,11 @@ class Weigher:
         return {word: value / whole for word, value in weights.items()} if whole else {}
 
 
+def replies(hit: Hit) -> bool:
+    """Whether a passage answers somebody whose question is asked about."""
+    return any(name == REPLY for name, _ in hit.boosts)
+
+
 def is_named(reading: Reading, passage: StoredPassage) -> bool:
     """Whether the question names who speaks in a passage."""
     pair = (passage.place.document, passage.place.speaker or "")
@@ -175,6 +183,7 @@ def _sentences(
             shift + b,
             _of_sentence(question, passage.text[a:b], shared, weights),
             focus,
+            replies(hit),
         )
         for a, b in _spans(passage)
     ]
@@ -198,7 +207,7 @@ def _of_sentence(
     return replace(
         shared,
         own=_share(set(words(sentence)), weights),
-        states=max(shared.states, float(question.wants_figure and states(question, sentence))),
+        states=max(shared.states, float(question.wants_fact and states(question, sentence))),
         # Who asks wants the answer, unless the question is what was asked.
         asks=float(asks and not question.about_asking and not wants),
         wants=float(wants or (asks and question.about_asking)),

@@ -73,6 +73,12 @@ def opposes(question: str, sentence: str) -> bool:
     return bool(_FOR_GRANTED.search(question)) and _denies(question, sentence)
 
 
+def bears_out(question: str, sentence: str) -> bool:
+    """Whether a sentence points the way that a question takes for granted."""
+    asked, said = directions(question), directions(sentence)
+    return any((pair, 1 - side) not in asked and (pair, side) in said for pair, side in asked)
+
+
 def _denies(question: str, sentence: str) -> bool:
     """Whether a sentence says that a thing is not done, and the question does not say so too."""
     asked, said = (unicodedata.normalize("NFKC", text) for text in (question, sentence))

@@ -29,14 +29,14 @@ class Asked(StrEnum):
     ANYTHING = "anything"
 
 
-_COUNTERS = "件|人|名|回|台|本|箇所|か所|カ所|ヶ所|校|世帯|社|団体|店|冊|枚|日|時間|分|年|ヶ月|か月|カ月|便|棟|室|戸|路線|種類|つ|個|割|倍|度|歳|キロ|メートル|トン|点|位|軒|頭|基|隻|区画|床|階|席|票"
+_COUNTERS = "件|部|組|食|機|人|名|回|台|本|箇所|か所|カ所|ヶ所|校|世帯|社|団体|店|冊|枚|日|時間|分|年|ヶ月|か月|カ月|便|棟|室|戸|路線|種類|つ|個|割|倍|度|歳|キロ|メートル|トン|点|位|軒|頭|基|隻|区画|床|階|席|票"
 _PERCENTAGE = re.compile(
-    r"何\s*(?:%|パーセント|割)|(?:率|割合)は(?:何|どの|どれ|いくつ|いくら)|"
+    r"(?:率|割合)(?:は|を教えて\w*|を知りたい)?[\s?？。]*$|何\s*(?:%|パーセント|割)|(?:率|割合)は(?:何|どの|どれ|いくつ|いくら)|"
     r"\b(?:what|which)\s+(?:percentage|percent|share|proportion)|how many percent",
     re.I,
 )
 _AMOUNT = re.compile(
-    r"いくら|何円|(?:何|いく)(?:万|億|千)?円|(?:額|費用|料金|予算|値段|金額)は(?:いくら|どの|どれ|何)|\bhow much (?:does|did|do|is|was|will|would|money)\b",
+    r"いくら|(?:費用?|[総金予]額|料金?|代金?|値段|価格|単価|時給|報酬)(?:は|を教えて\w*|を知りたい)?[\s?？。]*$|何円|(?:何|いく)(?:万|億|千)?円|(?:額|費用|料金|予算|値段|金額)は(?:いくら|どの|どれ|何)|\bhow much (?:does|did|do|is|was|will|would|money)\b",
     re.I,
 )
 _COUNT = re.compile(
@@ -64,7 +64,7 @@ _INTERROGATIVE = re.compile(
     r"何|いく[らつ]|いつ|どれ|どの|どんな|どう|どこ|どなた|誰|だれ|なぜ|なんで|を教えて|を知りたい|はありますか|[?？]"
 )
 _SPEECH = re.compile(
-    r"発言|述べ|言っ|言い|意見|コメント|見解|主張|質問|尋ね|聞い|答え|回答|指摘|提案|触れ|話し|どう(?:考え|思|評価)|"
+    r"発言|述べ|言っ|言い|意見|コメント|見解|主張|質問|尋ね|聞い|答え|回答|指摘|提案|触れ|話し|どう(?:考え|思|評価)|という話|話を(?:し|出)|"
     r"\b(?:sa(?:y|id)|ask(?:ed)?|answer(?:ed)?|mention(?:ed)?|comment(?:ed)?|think|opinion|view|propose[d]?|"
     r"argue[d]?)\b",
     re.I,
@@ -81,7 +81,7 @@ _SHORTEST_TOPIC = 3
 
 _NUMBER = re.compile(r"[0-9０-９一二三四五六七八九十百千万億]")
 _HAS_PERCENTAGE = re.compile(
-    r"[0-9０-９.．]+\s*(?:[%％]|パーセント|ポイント)|[0-9０-９一二三四五六七八九]割|\bper ?cent\b",
+    r"(?:率|割合)(?:は|を教えて\w*|を知りたい)?[\s?？。]*$|[0-9０-９.．]+\s*(?:[%％]|パーセント|ポイント)|[0-9０-９一二三四五六七八九]割|\bper ?cent\b",
     re.I,
 )
 _HAS_AMOUNT = re.compile(
@@ -98,6 +98,12 @@ _NAME = r"[\u4e00-\u9fff々ヶ]{1,5}"
 _OFFICE = "|".join(sorted(COMMITTEE_OFFICES, key=len, reverse=True))
 _NAMED = re.compile(rf"(?P<name>{_NAME})?(?P<office>{_OFFICE})(?![会長会])")
 _OFFICIAL = re.compile(r"[\u4e00-\u9fffァ-ヶー]{2,16}(?:課長|部長|局長|室長|所長|次長|係長|館長)")
+_CITY_SPEAKS = re.compile(
+    r"(?:事務局|市|町|村|県|区|当局|執行部|行政|担当課)(?:側)?(?:は|が|から(?:は)?)[^。]{0,20}?"
+    r"(?:答え|回答|説明|述べ|言っ|返|応じ|報告)"
+)
+"""市はどう答えたか: whoever of the administration; the index knows them as 事務局."""
+
 _EVERYBODY = frozenset(
     {"各", "全", "他の", "同", "両", "当", "出席", "市民", "諸", "専門", "公募", "検討"}
 )
@@ -136,6 +142,11 @@ class Question:
     def wants_figure(self) -> bool:
         """Whether it asks for a number or a date."""
         return self.asked in (Asked.NUMBER, Asked.PERCENTAGE, Asked.AMOUNT, Asked.DATE)
+
+    @property
+    def wants_fact(self) -> bool:
+        """Whether a sentence can be told to hold a fact of the kind that it asks for."""
+        return self.wants_figure or (self.asked is Asked.PERSON and not self.about_speech)
 
     @property
     def about_speech(self) -> bool:
@@ -250,6 +261,7 @@ def _asked(text: str) -> tuple[Asked, str | None]:
 
 def _speakers(text: str) -> tuple[str, ...]:
     found = [match.group() for match in _OFFICIAL.finditer(text)]
+    found += ["事務局"] * bool(_CITY_SPEAKS.search(text))
     for match in _NAMED.finditer(text):
         name = match["name"]
         if name in _EVERYBODY or (name is None and match["office"] in {"委員", "議員", "会員"}):
@@ -278,5 +290,7 @@ def states(question: Question, sentence: str) -> bool:
             return bool(re.search(r"\d|" + _NUMBER.pattern, plain)) or bool(
                 re.search(r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand)\b", plain, re.I)
             )  # fmt: skip
+        case Asked.PERSON:
+            return any(match["name"] for match in _NAMED.finditer(plain))
         case _:
             return True

@@ -19,8 +19,9 @@ from assistant.evidence import (
     Weigher,
     WordStatistics,
     is_named,
+    replies,
 )
-from assistant.polarity import opposes
+from assistant.polarity import bears_out, opposes
 from assistant.question import Question
 from assistant.types import Answer, Citation, NotFound, Outcome, Reason, Sentence
 from index_store.queries import Reading
@@ -34,7 +35,7 @@ CLOSE_SECOND = 1.5
 OF_ONE_PASSAGE = 2
 """Sentences of one passage that an answer quotes at most, so that others are seen as well."""
 
-OPPOSING = 0.4
+OPPOSING = 0.3
 """Share of the topic's weight that a sentence must hold to deny what a question takes for granted."""
 
 Documents = Callable[[], Mapping[str, IndexedDocument]]
@@ -232,12 +233,14 @@ def _doubt(question: Question, decision: Decision) -> _Refusal:
 
 
 def _denying(question: Question, chosen: Sequence[Candidate]) -> Candidate | None:
-    """The sentence that denies what the question takes for granted, if the best ones do.
+    """The sentence that denies what the question takes for granted, if the best one on it does.
 
-    One that bears it out among them leaves it to the reader.
+    One that bears it out among the chosen leaves it to the reader.
     """
-    near = [c for c in chosen if c.evidence.own >= OPPOSING]
-    return near[0] if near and all(opposes(question.text, c.text) for c in near) else None
+    near = next((c for c in chosen if c.evidence.own >= OPPOSING), None)
+    if near is None or not opposes(question.text, near.text):
+        return None
+    return None if any(bears_out(question.text, c.text) for c in chosen) else near
 
 
 def _stating(question: Question, candidates: Sequence[Candidate]) -> Sequence[Candidate]:
@@ -264,10 +267,18 @@ def cite(n: int, passage: StoredPassage, start: int, end: int) -> Citation:
 
 
 def _heard(question: Question, hits: Sequence[Hit], reading: Reading) -> list[Hit]:
-    """The hits that may answer: those by the people named, where only their words can."""
+    """The hits that may answer.
+
+    Those by the people named, where only their words can; the replies to them, where one is asked
+    for and the record says which those are.
+    """
+    if question.to_named and (found := list(filter(replies, hits))):
+        return found
     if not question.of_named_only or not any(map(is_person, question.speakers)):
         return list(hits)
-    return [hit for hit in hits if is_named(reading, hit.passage)]
+    found = [hit for hit in hits if is_named(reading, hit.passage)]
+    # Who speaks for the city is not always known as such.
+    return found or (list(hits) if question.speakers == ("事務局",) else [])
 
 
 def _related(hits: Sequence[Hit], limit: int = 3) -> tuple[Citation, ...]:

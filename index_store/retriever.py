@@ -33,6 +33,9 @@ COMPARED = 300
 TO_ASKER = 1.5
 """Standard deviations for an answer to the person whose question is named."""
 
+REPLY = "answers whom the question names"
+"""The name of that boost."""
+
 RERANKED = 20
 """Passages that a cross-encoder looks at, where one is configured."""
 
@@ -147,11 +150,16 @@ class Retriever:
         store = self._index.store
         nearest = {hit.passage.id: hit for hit in self._nearest(query, beyond, wanted)}
         nearest |= {
-            hit.passage.id: hit for hit in store.fetch(sorted(foreign - nearest.keys()), beyond)
+            hit.passage.id: hit
+            for hit in store.fetch(sorted(dense.keys() - nearest.keys()), beyond)
         }
-        level = np.mean(
-            [dense[i].similarity - length * nearest[i].similarity for i in foreign & nearest.keys()]
-        )
+        # What any question of this language has in common with a passage, of either language.
+        shared = {
+            i: dense[i].similarity - length * nearest[i].similarity
+            for i in dense.keys() & nearest.keys()
+        }
+        own = [value for i, value in shared.items() if i not in foreign]
+        level = np.mean(own or list(shared.values()))
         return {
             i: replace(hit, similarity=float(level + length * hit.similarity))
             for i, hit in nearest.items()
@@ -206,7 +214,7 @@ class Retriever:
             document = hit.passage.place.document
             asked = self._index.words.speakers_of(document, hit.passage.answers)
             fits = any((document, label) in askers for label in asked)
-            yield hit.boosted("answers whom the question names", TO_ASKER) if fits else hit
+            yield hit.boosted(REPLY, TO_ASKER) if fits else hit
 
     def _fuse(
         self,
