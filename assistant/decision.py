@@ -44,8 +44,8 @@ class Signs:
     ``score`` is that of the best sentence. ``figure`` tells whether a number or date is asked for,
     ``unstated`` whether the best sentence holds none of that kind, ``focus`` the share of
     the words nearest to what is asked for that the best passage holds, ``english`` whether
-    the question is: its cosines are lower. ``replies`` tells whether it answers somebody whose
-    question is asked about.
+    the question is: its cosines are lower. ``replies`` tells whether it answers somebody, where a
+    reply is asked for.
     """
 
     score: float

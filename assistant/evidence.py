@@ -9,10 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-import numpy as np
-
 from assistant.question import Question, states
-from index_store.crossing import Crossing, is_foreign
+from index_store.crossing import Crossing
 from index_store.embedding import Vectors
 from index_store.queries import Reading
 from index_store.retriever import REPLY
@@ -81,7 +79,7 @@ class Candidate:
     """A sentence that may answer: its span in the document, and the evidence for it.
 
     ``focus`` is the share of the words nearest to what is asked for that its passage holds,
-    ``replies`` whether it answers somebody whose question is asked about, and ``score`` what the
+    ``replies`` whether it answers somebody where a reply is asked for, and ``score`` what the
     evidence is worth, in log-odds against the other sentences.
     """
 
@@ -126,14 +124,10 @@ class Weigher:
         """The candidates, with the evidence of their meaning."""
         if not candidates:
             return []
-        vectors = self._embedder.embed_queries([candidate.text for candidate in candidates])
+        texts = [candidate.text for candidate in candidates]
         asked = self._embedder.embed_query(question.text)
-        cosines = vectors @ asked
-        foreign = np.array([is_foreign(question.text, c.passage.text) for c in candidates])
-        if foreign.any():
-            beyond, length = self._crossing.beyond(question.text, asked)
-            across = length * (vectors[foreign] @ beyond)
-            cosines[foreign] = cosines[foreign].mean() + across - across.mean()
+        vectors = self._embedder.embed_queries(texts)
+        cosines = self._crossing.cosines(question.text, asked, texts, vectors)
         return [
             replace(c, evidence=replace(c.evidence, meaning=float(cosine) - UNRELATED))
             for c, cosine in zip(candidates, cosines, strict=True)
@@ -183,7 +177,7 @@ def _sentences(
             shift + b,
             _of_sentence(question, passage.text[a:b], shared, weights),
             focus,
-            replies(hit),
+            replies(hit) or (question.asks_for_reply and bool(passage.answers)),
         )
         for a, b in _spans(passage)
     ]

@@ -11,6 +11,7 @@ from assistant.errors import QuestionError
 from assistant.types import Language
 from index_store.words import topic_words, words
 from ingest.offices import COMMITTEE_OFFICES
+from ingest.people import is_surname
 from ingest.text import has_japanese
 
 MAX_CHARACTERS = 2000
@@ -154,6 +155,11 @@ class Question:
         return bool(_SPEECH.search(self.text))
 
     @property
+    def asks_for_reply(self) -> bool:
+        """Whether it asks what was answered to somebody: 効果について事務局はどう答えたか."""
+        return self.to_named or bool(_REPLIED.search(self.text))
+
+    @property
     def asks_who_said(self) -> bool:
         """Whether the speaker of some words is what is asked for: …と言ったのは誰."""
         return self.asked is Asked.PERSON and self.about_speech
@@ -291,6 +297,6 @@ def states(question: Question, sentence: str) -> bool:
                 re.search(r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand)\b", plain, re.I)
             )  # fmt: skip
         case Asked.PERSON:
-            return any(match["name"] for match in _NAMED.finditer(plain))
+            return any(is_surname(match["name"] or "") for match in _NAMED.finditer(plain))
         case _:
             return True

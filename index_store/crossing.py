@@ -101,6 +101,31 @@ class Crossing:
         length = float(np.linalg.norm(difference))
         return difference / max(length, 1e-12), length
 
+    def cosines(
+        self, question: str, asked: Vectors, texts: Sequence[str], vectors: Vectors
+    ) -> Vectors:
+        """The cosines of a question with texts of either language, so that all compare.
+
+        Args:
+            question: as typed.
+            asked: its unit vector, of shape [dimension].
+            texts: what is compared with it.
+            vectors: their unit vectors, of shape [len(texts), dimension].
+
+        Returns:
+            The cosines, of shape [len(texts)]; of texts in another language what they say beyond
+            any question of the question's language, at the level of the others.
+        """
+        plain: Vectors = vectors @ asked
+        foreign = np.array([is_foreign(question, text) for text in texts])
+        if not foreign.any():
+            return plain
+        beyond, length = self.beyond(question, asked)
+        across = length * (vectors @ beyond)
+        shared = plain - across
+        level = shared[~foreign].mean() if not foreign.all() else shared.mean()
+        return np.where(foreign, level + across, plain)
+
 
 def is_foreign(question: str, text: str) -> bool:
     """Whether a text is in another language than a question: Japanese, or not."""
