@@ -57,7 +57,8 @@ class WordStatistics(Protocol):
 class Evidence:
     """What speaks for a sentence; shares are of the weight of the question's topic words, 0 to 1.
 
-    ``own`` is the share that the sentence holds, ``around`` that of its passage with context.
+    ``own`` is the share that the sentence holds, ``around`` that of its passage with context,
+    ``asked`` that of the recorded question or heading that it answers.
     ``meaning`` is its cosine with the question, ``passage`` that of its passage (both above
     :data:`UNRELATED`), ``ahead`` how far its passage is behind the best one by score, 0 at most. The
     rest is 0 or 1: it states the kind of fact asked for, asks, is what somebody asked or wanted where
@@ -66,6 +67,7 @@ class Evidence:
 
     own: float = 0.0
     around: float = 0.0
+    asked: float = 0.0
     meaning: float = 0.0
     passage: float = 0.0
     ahead: float = 0.0
@@ -161,9 +163,12 @@ def _sentences(
     """The sentences of a passage that could be quoted, with their evidence but that of meaning."""
     passage = hit.passage
     shift = passage.place.start
-    held = set(words(f"{passage.context}\n{passage.text}"))
+    context = set(words(passage.context))
+    held = context | set(words(passage.text))
+    answering = bool(passage.answers) or passage.place.speaker is None
     shared = Evidence(
         around=_share(held, weights),
+        asked=_share(context, weights) if answering else 0.0,
         passage=hit.similarity - UNRELATED,
         ahead=hit.score - best,
         # Who said it is stated wherever somebody speaks.

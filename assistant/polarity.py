@@ -66,17 +66,24 @@ def opposes(question: str, sentence: str) -> bool:
     A question that names both sides (増えたか減ったか) takes neither for granted, and a sentence that
     holds both (増えたが、また減った) denies neither.
     """
-    asked, said = directions(question), directions(sentence)
-    for pair, side in asked:
-        if (pair, 1 - side) not in asked and (pair, 1 - side) in said and (pair, side) not in said:
-            return True
+    if _opposed(question, sentence):
+        return True
     return bool(_FOR_GRANTED.search(question)) and _denies(question, sentence)
 
 
-def bears_out(question: str, sentence: str) -> bool:
-    """Whether a sentence points the way that a question takes for granted."""
+def bears_out(question: str, denying: str, sentence: str) -> bool:
+    """Whether a sentence says what a question takes for granted and another one denies."""
+    return bool(_opposed(question, denying) & directions(sentence))
+
+
+def _opposed(question: str, sentence: str) -> frozenset[tuple[int, int]]:
+    """What the question takes for granted, as (pair, side), of which a sentence says the opposite."""
     asked, said = directions(question), directions(sentence)
-    return any((pair, 1 - side) not in asked and (pair, side) in said for pair, side in asked)
+    return frozenset(
+        (pair, side)
+        for pair, side in asked
+        if (pair, 1 - side) not in asked and (pair, 1 - side) in said and (pair, side) not in said
+    )
 
 
 def _denies(question: str, sentence: str) -> bool:

@@ -147,7 +147,7 @@ class Question:
     @property
     def wants_fact(self) -> bool:
         """Whether a sentence can be told to hold a fact of the kind that it asks for."""
-        return self.wants_figure or (self.asked is Asked.PERSON and not self.about_speech)
+        return self.wants_figure or (self.asked is Asked.PERSON and not self.asks_who_said)
 
     @property
     def about_speech(self) -> bool:
@@ -161,8 +161,9 @@ class Question:
 
     @property
     def asks_who_said(self) -> bool:
-        """Whether the speaker of some words is what is asked for: …と言ったのは誰."""
-        return self.asked is Asked.PERSON and self.about_speech
+        """Whether the speaker of some words is what is asked for: …と言ったのは誰, 求めたのは誰."""
+        spoken = self.about_speech or self.about_asking or self.about_requesting
+        return self.asked is Asked.PERSON and spoken
 
     @property
     def of_named_only(self) -> bool:

@@ -38,6 +38,9 @@ OF_ONE_PASSAGE = 2
 OPPOSING = 0.3
 """Share of the topic's weight that a sentence must hold to deny what a question takes for granted."""
 
+ON_TOPIC = 0.4
+"""Share of the topic's weight that a passage must hold for the topic to be said to be there."""
+
 Documents = Callable[[], Mapping[str, IndexedDocument]]
 
 
@@ -112,7 +115,8 @@ class QuotingAnswerer:
             closest = _numbered((citation, *others))
             return _refused(question, refusal, closest, decision)
         if not (sure or decision.answers):
-            return _refused(question, _doubt(question, decision), related, decision)
+            doubt = _doubt(question, candidates[0], decision)
+            return _refused(question, doubt, related, decision)
         return _quote(question, chosen, related, decision)
 
     def _chosen(self, candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -223,11 +227,11 @@ def _no_meeting(question: Question, reading: Reading) -> _Refusal:
     return _Refusal(Reason.MEETING, framing.no_meeting(question.language, said))
 
 
-def _doubt(question: Question, decision: Decision) -> _Refusal:
+def _doubt(question: Question, best: Candidate, decision: Decision) -> _Refusal:
     """Why the best sentence is no answer."""
     if question.of_named_only and (name := next(filter(is_person, question.speakers), "")):
         return _Refusal(Reason.SILENT, framing.silent_on_this(question.language, name))
-    if decision.signs.unstated:
+    if decision.signs.unstated and best.evidence.around >= ON_TOPIC:
         return _Refusal(Reason.FACT, framing.fact_missing(question.language))
     return _off_topic(question)
 
@@ -237,10 +241,10 @@ def _denying(question: Question, chosen: Sequence[Candidate]) -> Candidate | Non
 
     One that bears it out among the chosen leaves it to the reader.
     """
-    near = next((c for c in chosen if c.evidence.own >= OPPOSING), None)
+    near = next((c for c in chosen if max(c.evidence.own, c.evidence.asked) >= OPPOSING), None)
     if near is None or not opposes(question.text, near.text):
         return None
-    return None if any(bears_out(question.text, c.text) for c in chosen) else near
+    return None if any(bears_out(question.text, near.text, c.text) for c in chosen) else near
 
 
 def _stating(question: Question, candidates: Sequence[Candidate]) -> Sequence[Candidate]:
