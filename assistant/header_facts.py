@@ -46,12 +46,16 @@ _WHO_CHAIRS = re.compile(
 # Words that a question about a meeting as such is made of.
 _OF_MEETINGS = frozenset(
     topic_words(
-        "会議 会合 協議会 委員会 審議会 部会 定例会 開く 開催 行う やる 場所 会場 日時 日付 日 月 時 時間 曜日 出席 欠席 休む いつ どこ どれ どんな どなた だれ 誰 いらっしゃる おる 何処 何時 会合 開ける "
-        "参加 委員 議員 人 方 者 人数 名簿 資料 配付 配布 配る 一覧 リスト 欲しい 教える 議題 次第 審査 審議 議論 話し合う "
-        "協議 議事 傍聴 公開 会長 副会長 委員長 副委員長 座長 議長 事務局 職員 市 町 側 有る 居る 全部 何人 名 "
-        "meeting held hold take place venue date day time present attend attended attendee member "
-        "absent apologies agenda item handout paper document distributed chair chaired who list staff "
-        "officer officials board committee council"
+        "会議 会合 協議会 委員会 審議会 部会 定例会 開く 開催 開ける 行う やる 場所 会場 日時 日付 日 月 時 時間 曜日 何時 "
+        "出席 欠席 休む 参加 委員 議員 人 方 者 人数 名簿 資料 配付 配布 配る 一覧 リスト 欲しい 教える 議題 次第 審査 審議 "
+        "議論 話し合う 協議 議事 傍聴 公開 会長 副会長 委員長 副委員長 座長 議長 事務局 職員 市 町 側 有る 居る おる いらっしゃる "
+        "全部 何人 名 いつ どこ 何処 どれ どんな どなた だれ 誰"
+    )
+    # By themselves: among Japanese words, Latin ones are read as Japanese.
+    + topic_words(
+        "meeting held hold take took place venue date day time present attend attended attendee "
+        "member absent apologies agenda item handout paper document distributed chair chaired who "
+        "list staff officer officials board committee council"
     )
 )
 

@@ -75,7 +75,7 @@ _OF_OFFICE = re.compile(
     r"就任|選任|選出|選ばれ|辞任|退任|任期|出席|欠席|休ん|いつから|交代|互選|指名"
 )
 _ON_WHATEVER = frozenset(
-    topic_words("ほか 他 全部 全て 主な 内容 会議 会合 第 回 目 else other all")
+    topic_words("ほか 他 全部 全て 主な 内容 会議 会合 第 回 目") + topic_words("else other all")
 )
 _SHORTEST_TOPIC = 3
 """Characters before the word that asks, below which what is wanted stands behind it."""

@@ -38,7 +38,7 @@ OF_ONE_PASSAGE = 2
 OPPOSING = 0.3
 """Share of the topic's weight that a sentence must hold to deny what a question takes for granted."""
 
-ON_TOPIC = 0.4
+ON_TOPIC = 0.3
 """Share of the topic's weight that a passage must hold for the topic to be said to be there."""
 
 Documents = Callable[[], Mapping[str, IndexedDocument]]
