@@ -33,7 +33,7 @@ _FUNCTION_CLASSES = frozenset({"助詞", "助動詞", "補助記号", "空白", 
 # Verbs and nouns that only carry grammar.
 _EMPTY_JAPANESE = frozenset(
     "為る 有る 居る 成る 言う 事 物 様 等 其れ 此れ 其の 此の 者 所 為 出来る 行く 来る 於く 因る 下さる "
-    "つく 対する 関する 頂く 有り 無い 良い 御 又 他 つ 御座る 思う 考える".split()
+    "頂く 有り 無い 良い 御 又 他 つ 御座る 思う 考える".split()
 )
 _EMPTY_ENGLISH = frozenset(
     "a an and are as at be been being but by can could did do does for from had has have how i if in "
@@ -43,7 +43,7 @@ _EMPTY_ENGLISH = frozenset(
 )
 _ASKING = frozenset(
     "何 誰 何時 何処 何れ 何故 如何 幾つ 幾ら どう どの どんな どれ どれくらい 教える 言う 述べる 答える "
-    "聞く 尋ねる 質問 発言 意見 話す 見せる 説明 件 名 円 触れる 分かる 知る 示す 取る 件数 様 "
+    "つく 対する 関する 聞く 尋ねる 質問 発言 意見 話す 見せる 説明 件 名 円 触れる 分かる 知る 示す 取る 件数 様 "
     "say said tell told ask asked answer answered mention mentioned state stated think show much "
     "many".split()
 )
