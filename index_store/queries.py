@@ -1,14 +1,14 @@
 """A question, read against the index: which meetings, documents and people it names.
 
 What is sure narrows the search (第2回の会議で, a person whose words alone are asked for); what is only
-likely adds to the score (a person who is spoken of, a plan, an item of the agenda).
+likely adds to the score (a person who is spoken of).
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -21,15 +21,10 @@ from index_store.types import IndexedDocument
 from ingest.offices import is_administration, is_courtesy, split_label
 from ingest.people import surname
 from ingest.text import fold
-from ingest.types import Kind
 
 SPEAKER_BOOST = 0.6
-PLAN_BOOST = 0.5
-"""Standard deviations of the scores of one search."""
+"""Standard deviations of the scores of one search, for words of somebody who is spoken of."""
 
-_PLAN = re.compile(
-    r"計画(?:書|案)?(?:では|には|に|の中|上|によ|で)|方針では|\bplan\b", re.IGNORECASE
-)
 _ADMINISTRATION = re.compile(
     r"事務局|市側|市の(?:答|回答|説明|考え|見解)|行政側|担当課|当局|執行部|町の(?:答|回答|説明)|市は|町は|"
     r"the (?:secretariat|city|administration|staff)",
@@ -136,7 +131,7 @@ class QueryReader:
         meetings = named_meetings(plain, rows, today)
         people = tuple(self._people(plain))
         filters = Filters(documents=meetings.documents)
-        boosts = [*self._plan(plain, rows)]
+        boosts: list[tuple[str, Filters, float]] = []
         known = frozenset(pair for named in people for pair in named.speakers)
         notes = list(meetings.notes)
         if known and only_named:
@@ -204,13 +199,6 @@ class QueryReader:
             pairs = {p for v in self._voices() if v.of_administration for p in v.pairs}
             said["事務局"] = pairs | said.get("事務局", set())
         return [Named(words, frozenset(pairs)) for words, pairs in _longest(said)]
-
-    def _plan(
-        self, plain: str, rows: Sequence[IndexedDocument]
-    ) -> Iterable[tuple[str, Filters, float]]:
-        plans = frozenset(row.name for row in rows if row.kind == Kind.PLAN)
-        if plans and _PLAN.search(plain):
-            yield "plan", Filters(documents=plans), PLAN_BOOST
 
 
 def _longest(said: dict[str, set[tuple[str, str]]]) -> list[tuple[str, set[tuple[str, str]]]]:
