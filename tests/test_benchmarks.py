@@ -1,0 +1,34 @@
+"""What the benchmarks take out and learn is really there."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from benchmarks.ablation import PARTS, _without, table
+from benchmarks.calibrate import calibration_error, learn_decision
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_each_part_can_be_left_out(part: str) -> None:
+    _, replaced = PARTS[part]
+    with _without(replaced):  # a name that has gone is an error
+        pass
+
+
+def test_the_table_tells_what_a_part_costs() -> None:
+    lines = list(table({"the whole": [1, 2, None], "no topic": [1, 1, None]}))
+    assert lines[1].split()[-3:] == ["0.333", "0.667", "0.500"]
+    assert lines[2].split()[-5:-1] == ["0.667", "0.667", "0.667", "+0.167"]
+
+
+def test_the_calibration_error_is_the_gap_between_chance_and_truth() -> None:
+    truth = np.array([True, True, False, False])
+    assert calibration_error(np.array([1.0, 1.0, 0.0, 0.0]), truth) == 0.0
+    assert calibration_error(np.array([0.75, 0.75, 0.75, 0.75]), truth) == pytest.approx(0.25)
+
+
+def test_a_decision_is_learnt_from_signs() -> None:
+    signs = np.array([[3.0, 0.0], [2.0, 1.0], [-2.0, 1.0], [-3.0, 0.0]])
+    model, mean, deviation = learn_decision(signs, np.array([True, True, False, False]))
+    assert model.predict_proba((signs - mean) / deviation)[:, 1].argsort()[-1] == 0
