@@ -18,7 +18,7 @@ from ingest.understanding import Understanding, understanding
 _LITTLE = 0.5
 """Share of a document without speakers below which it is said to be in no known style."""
 
-_NO_LINE_START = "、。，．,.!?！？」』）)］]】〕〉》・ー"
+_NO_LINE_START = "、。，．,.!?！？」』）)］]】〕〉》”’・ー"
 
 
 def outcome_lines(outcome: Outcome, width: int) -> Iterator[str]:
