@@ -47,6 +47,18 @@ _YEAR = re.compile(
 )
 """昨年の防災会議, 令和5年の会議."""
 
+_ERA_YEAR = r"(?:(?:令和|平成|R|H)\s*(?:元|\d{1,2})|20\d\d)"
+_END = rf"(?:{_ERA_YEAR}\s*(?:年度|年)\s*(?:\d{{1,2}}月)?|\d{{1,2}}月)"
+_RANGE = re.compile(
+    rf"(?P<first>{_ERA_YEAR}\s*(?:年度|年)\s*(?:\d{{1,2}}月)?)(?:から|[～〜~])(?P<last>{_END})(?:まで)?(?:の間)?"
+    rf"(?:の|に開かれた|に行われた)(?:{_COMMITTEE}|会合|議論|議事)"
+)
+"""令和5年度から令和6年度までの会議, 2024年4月から9月の協議会."""
+
+_BOUND = re.compile(
+    r"(?:(?P<era>令和|平成|R|H)\s*(?P<eray>元|\d{1,2})|(?P<west>20\d\d))\s*年(?P<fiscal>度)?|(?P<month>\d{1,2})月"
+)
+
 _LATEST = re.compile(
     r"(?P<before>前々回|前回)(?:の(?:会議|会合|議論))?|(?:直近|最新|一番新しい|最後)の(?:会議|会合|回|議事録|議論)|"
     r"\b(?:the )?(?:last|latest|most recent) meeting\b",
@@ -127,6 +139,10 @@ def _conditions(plain: str, rows: Sequence[IndexedDocument], today: date) -> Ite
 
 
 def _by_day(plain: str, rows: Sequence[IndexedDocument], today: date) -> Iterator[_Condition]:
+    if between := _RANGE.search(plain):
+        first, last = _bounds(between["first"], between["last"])
+        yield between.span(), partial(_is_between, first=first, last=last)
+        return
     day = find_date(plain)
     month = _MONTH.search(plain)
     if day is not None and not (month and month["day"]):
@@ -221,6 +237,34 @@ def _year(match: re.Match[str], today: date) -> int | None:
     if relative := match["relative"]:
         return today.year - {"昨年": 1, "去年": 1, "一昨年": 2}.get(relative, 0)
     return _absolute(match) if match["west"] or match["era"] else None
+
+
+def _bounds(first: str, last: str) -> tuple[str, str]:
+    """The first and the last month of a range, as 2024-04; the end may leave out its year."""
+    year, month, fiscal = _bound(first)
+    end_year, end_month, end_fiscal = _bound(last)
+    start = (year or 0, month or (_FISCAL_START if fiscal else 1))
+    if end_month is None:
+        closing = ((end_year or 0) + end_fiscal, _FISCAL_START - 1 if end_fiscal else 12)
+    else:
+        # 2024年10月から3月: the end is in the year after.
+        closing = (end_year or start[0] + (end_month < start[1]), end_month)
+    return f"{start[0]:04}-{start[1]:02}", f"{closing[0]:04}-{closing[1]:02}"
+
+
+def _bound(words_of_end: str) -> tuple[int | None, int | None, bool]:
+    """(year, month, whether it is a fiscal year) of one end of a range."""
+    year, month, fiscal = None, None, False
+    for match in _BOUND.finditer(words_of_end):
+        if match["month"]:
+            month = int(match["month"])
+        else:
+            year, fiscal = _absolute(match), bool(match["fiscal"])
+    return year, month, fiscal
+
+
+def _is_between(row: IndexedDocument, first: str, last: str) -> bool:
+    return row.date is not None and first <= row.date[:7] <= last
 
 
 def _in_month(row: IndexedDocument, year: int | None, month: int, day: int | None) -> bool:

@@ -30,6 +30,10 @@ TODAY = date(2025, 5, 1)
         ("令和6年度の第2回図書館協議会ってどこで開かれた？", {"第2回"}),
         ("図書館協議会の2回目は何月何日ですか", {"第2回"}),
         ("令和6年6月の図書館協議会で配られた資料", {"第1回"}),
+        ("令和5年度から令和6年度までの会議で決まったことは", {"第1回", "第2回"}),
+        ("令和6年4月から9月の会議では何が話されましたか", {"第1回"}),
+        ("2024年10月から3月までの協議会の議題は", {"第2回"}),
+        ("令和6年10月から令和7年3月までの会議", {"第2回"}),
     ],
 )
 def test_a_meeting_narrows(question: str, titles: set[str], filled: Index) -> None:
@@ -69,7 +73,13 @@ def test_a_committee_is_named_by_parts_of_its_name(
 
 
 @pytest.mark.parametrize(
-    "question", ["夜間の来館者は何人ですか", "第2回募集の締切は", "6月に始まる講座は"]
+    "question",
+    [
+        "夜間の来館者は何人ですか",
+        "第2回募集の締切は",
+        "6月に始まる講座は",
+        "令和5年度から令和9年度までの目標",
+    ],
 )
 def test_no_meeting_narrows_nothing(question: str, filled: Index) -> None:
     filled.sync()
