@@ -23,7 +23,7 @@ from ingest.text import fold, sentences
 PASSAGES = 10
 """Passages whose sentences are looked at."""
 
-SENTENCES = 12
+SENTENCES = 8
 """Sentences that are compared by meaning; embedding them is most of an answer's time."""
 
 SHORTEST = 5
