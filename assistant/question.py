@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from assistant.errors import QuestionError
 from assistant.types import Language
-from index_store.words import topic_words, words
+from index_store.words import topic_words
 from ingest.offices import COMMITTEE_OFFICES
 from ingest.people import is_surname
 from ingest.text import has_japanese
@@ -82,7 +82,7 @@ _SHORTEST_TOPIC = 3
 
 _NUMBER = re.compile(r"[0-9０-９一二三四五六七八九十百千万億]")
 _HAS_PERCENTAGE = re.compile(
-    r"(?:率|割合)(?:は|を教えて\w*|を知りたい)?[\s?？。]*$|[0-9０-９.．]+\s*(?:[%％]|パーセント|ポイント)|[0-9０-９一二三四五六七八九]割|\bper ?cent\b",
+    r"[0-9０-９.．]+\s*(?:[%％]|パーセント|ポイント)|[0-9０-９一二三四五六七八九]割|\bper ?cent\b",
     re.I,
 )
 _HAS_AMOUNT = re.compile(
@@ -122,7 +122,6 @@ class Question:
 
     text: str
     language: Language
-    words: tuple[str, ...]
     topic: tuple[str, ...]
     asked: Asked
     counter: str | None
@@ -193,9 +192,9 @@ class Question:
     @property
     def to_named(self) -> bool:
         """Whether it asks what was answered to those it names: 原委員の質問に市はどう答えたか."""
-        return any(self._asks_for_reply(re.escape(name)) for name in self.speakers)
+        return any(self._is_spoken_to(re.escape(name)) for name in self.speakers)
 
-    def _asks_for_reply(self, name: str) -> bool:
+    def _is_spoken_to(self, name: str) -> bool:
         if re.search(name + r"(?:の(?:質問|問い|意見|指摘|発言|提案|要望))?(?:に|へ)", self.text):
             return True
         asked = re.search(rf"{name}(?:が|の|は|、).{{0,60}}?(?:{_ASKED_THEN})", self.text)
@@ -222,7 +221,6 @@ def read_question(text: str) -> Question:
     return Question(
         text=clean,
         language="ja" if has_japanese(clean) else "en",
-        words=tuple(words(clean)),
         topic=_topic(plain, speakers),
         asked=asked,
         counter=counter,

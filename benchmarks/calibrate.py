@@ -24,7 +24,7 @@ from sklearn.metrics import brier_score_loss, roc_auc_score
 from sklearn.model_selection import LeaveOneOut, cross_val_predict
 
 from assistant.config import load_settings
-from assistant.decision import Signs, Weights, first_choice, ranked, signs
+from assistant.decision import ENOUGH, Signs, Weights, first_choice, ranked, signs
 from assistant.engine import CONSIDERED, Engine
 from assistant.evaluation.judging import is_right
 from assistant.evaluation.questions import EvalQuestion, Span, load_questions
@@ -190,7 +190,7 @@ def ablation(sets: Sequence[Example], weights: Weights) -> Iterator[str]:
 
 def report(name: str, chances: Floats, answerable: NDArray[np.bool_]) -> str:
     """A line: how well chances tell answerable questions from others, and whether they are true."""
-    kept = chances >= 0.5
+    kept = chances >= ENOUGH
     return (
         f"{name}: {len(chances)} questions, area under the curve "
         f"{roc_auc_score(answerable, chances):.3f}, Brier {brier_score_loss(answerable, chances):.3f}, "

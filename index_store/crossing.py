@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index_store.embedding import Vectors
 from ingest.text import has_japanese
@@ -122,9 +123,21 @@ class Crossing:
             return plain
         beyond, length = self.beyond(question, asked)
         across = length * (vectors @ beyond)
-        shared = plain - across
-        level = shared[~foreign].mean() if not foreign.all() else shared.mean()
-        return np.where(foreign, level + across, plain)
+        return np.where(foreign, across + common_level(plain - across, foreign), plain)
+
+
+def common_level(shared: Vectors, foreign: NDArray[np.bool_]) -> float:
+    """What to add to comparisons across languages so that they compare with cosines.
+
+    Args:
+        shared: what each text has in common with any question of the question's language, shape
+            [texts], at least one.
+        foreign: which texts are in another language than the question, shape [texts].
+
+    Returns:
+        The mean over texts in the question's own language, or over all where there are none.
+    """
+    return float((shared if foreign.all() else shared[~foreign]).mean())
 
 
 def is_foreign(question: str, text: str) -> bool:

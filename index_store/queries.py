@@ -37,8 +37,6 @@ _NAMED = re.compile(
 _NO_NAMES = frozenset(
     "各 全 他の 同 両 当 出席 市民 諸 専門 公募 検討 一部 ほかの 多くの 欠席 傍聴 複数 どの".split()
 )
-
-
 _LATIN = re.compile(r"[a-z0-9]+(?:['’-][a-z0-9]+)*")
 
 
@@ -54,15 +52,13 @@ class Named:
 class Reading:
     """What was read from a question.
 
-    ``query`` is what is searched for. ``people`` are those whom it names. ``meetings`` are the
-    documents that it narrows to, or None; ``unknown`` are words for a meeting that is not there.
-    ``notes`` say each reading in a line. ``settled``: what was asked before settles which passages
+    ``query`` is what is searched for. ``people`` are those whom it names,
+    ``unknown`` words for a meeting that is not there. ``notes`` say each reading in a line. ``settled``: what was asked before settles which passages
     answer, as where it is asked who asked that, and only these were looked up.
     """
 
     query: Query
     people: tuple[Named, ...] = ()
-    meetings: frozenset[str] | None = None
     unknown: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     settled: bool = False
@@ -131,7 +127,7 @@ class QueryReader:
         meetings = named_meetings(plain, rows, today)
         people = tuple(self._people(plain))
         filters = Filters(documents=meetings.documents)
-        boosts: list[tuple[str, Filters, float]] = []
+        boosts: tuple[tuple[str, Filters, float], ...] = ()
         known = frozenset(pair for named in people for pair in named.speakers)
         notes = list(meetings.notes)
         if known and only_named:
@@ -140,16 +136,16 @@ class QueryReader:
         elif known and to_named:
             notes.append(f"answers to {_labels(known)}")
         elif known:
-            boosts.append(("speaker", Filters(speakers=known), SPEAKER_BOOST))
+            boosts = (("speaker", Filters(speakers=known), SPEAKER_BOOST),)
             notes.append(f"speaker: rather {_labels(known)}")
         query = Query(
             meetings.rest.strip() or question,
             filters,
-            () if to_named else tuple(boosts),
+            boosts,
             about_asking,
             known if to_named else frozenset(),
         )
-        return Reading(query, people, meetings.documents, meetings.unknown, tuple(notes))
+        return Reading(query, people, meetings.unknown, tuple(notes))
 
     def by_hand(self, reading: Reading, narrowing: Narrowing) -> Reading:
         """The reading, narrowed further by what was given beside the question."""

@@ -13,7 +13,7 @@ from typing import Protocol
 
 import numpy as np
 
-from index_store.crossing import Crossing, is_foreign
+from index_store.crossing import Crossing, common_level, is_foreign
 from index_store.discussion import Discussions, asks_for_discussion, discussion_first
 from index_store.embedding import Vectors
 from index_store.exchanged import answers_first
@@ -153,15 +153,13 @@ class Retriever:
             hit.passage.id: hit
             for hit in store.fetch(sorted(dense.keys() - nearest.keys()), beyond)
         }
-        # What any question of this language has in common with a passage, of either language.
-        shared = {
-            i: dense[i].similarity - length * nearest[i].similarity
-            for i in dense.keys() & nearest.keys()
-        }
-        own = [value for i, value in shared.items() if i not in foreign]
-        level = np.mean(own or list(shared.values()))
+        both = sorted(dense.keys() & nearest.keys())
+        if not both:  # another process has just taken them away
+            return {}
+        shared = np.array([dense[i].similarity - length * nearest[i].similarity for i in both])
+        level = common_level(shared, np.array([i in foreign for i in both]))
         return {
-            i: replace(hit, similarity=float(level + length * hit.similarity))
+            i: replace(hit, similarity=level + length * hit.similarity)
             for i, hit in nearest.items()
             if is_foreign(query.text, hit.passage.text)
         }

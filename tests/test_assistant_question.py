@@ -59,6 +59,7 @@ def test_reads_who_is_named(text: str, speakers: tuple[str, ...]) -> None:
         ("いつ始まる？", "検討中である。", False),
         ("When does it start?", "It starts in October.", True),
         ("どう考えるか", "検討中である。", True),
+        ("満足度は何パーセントですか", "課題は利用率", False),
     ],
 )
 def test_whether_a_sentence_states_it(question: str, sentence: str, stated: bool) -> None:
