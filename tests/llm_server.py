@@ -24,6 +24,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
 TOKEN = re.compile(r"[\x00-\u024f]{1,4}|.", re.DOTALL)
+END = b"0\r\n\r\n"  # of a chunked body
 MESSAGE_TOKENS = 4  # what the API adds for the frame of each message
 ROLES = ("system", "developer", "user", "assistant")
 TOOL_ROLES = ("tool", "function")
@@ -602,14 +603,13 @@ class _Handler(BaseHTTPRequestHandler):
             self._fail(fault)
             return
         if reply.error:
-            self._chunk(f"data: {json.dumps(reply.error.json())}\n\n")
+            self.wfile.write(chunk(sse(reply.error.json())))
         else:
             self._event(head, {}, reason)
             if request.include_usage:
-                self._chunk(sse(head | {"choices": [], "usage": usage}))
-        if not reply.no_done:
-            self._chunk("data: [DONE]\n\n")
-        self._chunk("")
+                self.wfile.write(chunk(sse(head | {"choices": [], "usage": usage})))
+        # In one piece: clients leave as soon as they have read [DONE].
+        self.wfile.write(chunk("" if reply.no_done else "data: [DONE]\n\n") + END)
 
     def _head(self, request: Request, kind: str) -> dict[str, Any]:
         return {
@@ -640,8 +640,7 @@ class _Handler(BaseHTTPRequestHandler):
         if fault == "stall_after":
             self._pause(None)
         elif fault == "malformed_sse_after":
-            self._chunk('data: {"id": "chatcmpl-\n\n')
-            self._chunk("")
+            self.wfile.write(chunk('data: {"id": "chatcmpl-\n\n') + END)
         elif fault == "drop_after":
             # A close that does not linger resets; the reader's hold on the socket ends first.
             linger = struct.pack("ii", 1, 0)
@@ -653,12 +652,7 @@ class _Handler(BaseHTTPRequestHandler):
         self, head: dict[str, Any], delta: dict[str, Any], reason: str | None = None
     ) -> None:
         choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": reason}
-        self._chunk(sse(head | {"choices": [choice]}))
-
-    def _chunk(self, text: str) -> None:
-        """One chunk of the body; the empty one ends it."""
-        data = text.encode()
-        self.wfile.write(b"%x\r\n%b\r\n" % (len(data), data))
+        self.wfile.write(chunk(sse(head | {"choices": [choice]})))
 
     def _send_error(self, status: int, error: Error) -> None:
         self.server.llm.refused.append(error)
@@ -696,3 +690,9 @@ def first_fault(reply: Reply) -> tuple[str | None, int | None]:
 def sse(data: dict[str, Any]) -> str:
     """One server-sent event."""
     return f"data: {json.dumps(data, ensure_ascii=False, separators=(',', ':'))}\n\n"
+
+
+def chunk(text: str) -> bytes:
+    """One chunk of a body; of no text, none."""
+    data = text.encode()
+    return b"%x\r\n%b\r\n" % (len(data), data) if data else b""

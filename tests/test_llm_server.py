@@ -127,16 +127,19 @@ def test_events_are_as_the_api_sends_them() -> None:
     assert [choice["finish_reason"] for choice in choices] == [None, None, None, "stop"]
 
 
-def test_a_connection_serves_many_requests(client: Client) -> None:
-    with LLMServer([Reply(TEXT), Reply.server_error(), Reply("はい。")]) as server:
-        model = client(server)
-        assert received(model.stream_chat(MESSAGES))[0] == TEXT
-        with pytest.raises(openai.InternalServerError):
-            model.chat(MESSAGES)
-        assert model.chat(MESSAGES).message.content == "はい。"
-        assert received(model.stream_chat(MESSAGES))[0] == "はい。"
-        assert len(server._http._connections) == 1
-    assert [request.number for request in server.requests] == [0, 1, 2, 3]
+def test_a_connection_serves_many_requests() -> None:
+    # Read to the end: OpenAI's client leaves at [DONE], and so opens a connection for each stream.
+    script = [Reply(TEXT), Reply.server_error(), Reply(html=True), Reply(TEXT, no_done=True)]
+    body = {"model": "test-model", "messages": [USER]}
+    ports = set()
+    with LLMServer(script) as server, raw(server) as http_client:
+        for extra in ({"stream": True}, {}, {"n": 2}, {}, {"stream": True}, {"stream": True}):
+            response = http_client.post("chat/completions", json=body | extra)
+            ports.add(response.extensions["network_stream"].get_extra_info("client_addr"))
+        http_client.get("nowhere")
+        assert http_client.get("models").is_success
+    assert len(ports) == 1
+    assert [request.number for request in server.requests] == [0, 1, 2, 3, 4, 5]
 
 
 def test_a_function_scripts_the_replies(client: Client) -> None:
