@@ -55,6 +55,13 @@ class Settings(BaseSettings):
         description="least share of a file that `--strict` wants understood",
     )
     max_file_mb: int = Field(default=20, ge=1, description="largest file that is read, in MB")
+    log: str | None = Field(
+        default=None,
+        description="where questions and answers are logged: a path, a SQLAlchemy address, or off",
+    )
+    log_days: int = Field(
+        default=90, ge=0, description="days that the log keeps an entry; 0: for ever"
+    )
 
     @classmethod
     def settings_customise_sources(

@@ -1,0 +1,19 @@
+"""The log of what was asked and what was answered, in a database of one's own.
+
+Importing this package does not import SQLAlchemy; opening a log does.
+"""
+
+from assistant.log.entry import Entry, LoggedClaim, LoggedPassage, Status, new_id
+from assistant.log.errors import LogError
+from assistant.log.store import AnswerLog, log_of
+
+__all__ = [
+    "AnswerLog",
+    "Entry",
+    "LogError",
+    "LoggedClaim",
+    "LoggedPassage",
+    "Status",
+    "log_of",
+    "new_id",
+]

@@ -1,0 +1,213 @@
+"""The log's database: SQLite in a file of one's own by default, any that SQLAlchemy knows by address.
+
+Every failure is a :class:`~assistant.log.errors.LogError` in one line, without the password of the address and without
+the words of an entry. Several threads and several processes may use one log at the same time.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from assistant.log.entry import Entry, Status
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+
+    from assistant.config import Settings
+
+FILE_NAME = "log.sqlite3"
+"""Name of the log in the data folder."""
+
+OFF = "off"
+"""The setting under which nothing is kept."""
+
+_SWEEP = timedelta(hours=1)
+"""Between two looks for entries that are too old."""
+
+_OPENING = threading.Lock()
+# A file made and closed while this process has it open elsewhere would free SQLite's locks on it.
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class AnswerLog:
+    """The log at an address.
+
+    Args:
+        url: a SQLAlchemy address, as ``sqlite:////var/lib/minutes/log.sqlite3``; the file and its
+            folder are made, readable by their owner only. Tables are made where they are missing.
+        keep_days: entries older than this many days are deleted, on opening and then at most once
+            an hour when one is added; None or 0 keeps them for ever.
+        clock: gives the time, aware.
+
+    Raises:
+        LogError: the address is wrong, its driver is missing, the database cannot be opened, or a
+            newer program wrote it.
+    """
+
+    def __init__(
+        self, url: str, keep_days: int | None, clock: Callable[[], datetime] = _now
+    ) -> None:
+        from assistant.log.database import Database
+
+        self._keep = timedelta(days=keep_days) if keep_days else None
+        self._clock = clock
+        self._sweeping = threading.Lock()
+        with _OPENING:
+            self._database = Database(url)
+            try:
+                self._database.prepare()
+                self._swept = clock()
+                self._forget_old(self._swept)
+            except BaseException:
+                self._database.close()
+                raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def address(self) -> str:
+        """Where the log is, without user and password."""
+        return self._database.address
+
+    def add(self, entry: Entry) -> None:
+        """Keep an entry.
+
+        Raises:
+            LogError: it cannot be written, or its id is taken.
+        """
+        from assistant.log.tables import ENTRIES, row_of
+
+        with self._database.writing() as connection:
+            connection.execute(ENTRIES.insert().values(**row_of(entry)))
+        now = self._clock()
+        with self._sweeping:
+            due = now - self._swept >= _SWEEP
+            if due:
+                self._swept = now
+        if due:
+            self._forget_old(now)
+
+    def entries(
+        self,
+        limit: int,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        status: Status | None = None,
+        containing: str | None = None,
+    ) -> list[Entry]:
+        """The newest ``limit`` entries, newest first.
+
+        Args:
+            limit: most entries.
+            since: only those asked at this time or later.
+            until: only those asked before this time.
+            status: only those with this status.
+            containing: only those with this in the question, as asked or understood, or the answer.
+
+        Raises:
+            LogError: the log cannot be read.
+        """
+        from assistant.log.tables import ENTRIES, entry_of
+
+        of = ENTRIES.c
+        wanted: list[ColumnElement[bool]] = []
+        if since is not None:
+            wanted.append(of.asked >= since)
+        if until is not None:
+            wanted.append(of.asked < until)
+        if status is not None:
+            wanted.append(of.status == status)
+        if containing:
+            looked_at = (of.question, of.understood, of.answer)
+            held = [column.icontains(containing, autoescape=True) for column in looked_at]
+            wanted.append(held[0] | held[1] | held[2])
+        newest = ENTRIES.select().where(*wanted).order_by(of.asked.desc(), of.number.desc())
+        with self._database.reading() as connection:
+            return [entry_of(row) for row in connection.execute(newest.limit(limit)).mappings()]
+
+    def entry(self, id: str) -> Entry | None:  # noqa: A002  # what it is everywhere else
+        """The entry of a reference, or None.
+
+        Raises:
+            LogError: the log cannot be read.
+        """
+        from assistant.log.tables import ENTRIES, entry_of
+
+        of_id = ENTRIES.select().where(ENTRIES.c.id == id)
+        with self._database.reading() as connection:
+            row = connection.execute(of_id).mappings().first()
+            return None if row is None else entry_of(row)
+
+    def older(self, before: datetime) -> int:
+        """How many entries were asked before a time.
+
+        Raises:
+            LogError: the log cannot be read.
+        """
+        from sqlalchemy import func, select
+
+        from assistant.log.tables import ENTRIES
+
+        count = select(func.count()).select_from(ENTRIES).where(ENTRIES.c.asked < before)
+        with self._database.reading() as connection:
+            return connection.execute(count).scalar_one()
+
+    def forget(self, before: datetime) -> int:
+        """Delete the entries asked before a time, and say how many they were.
+
+        Raises:
+            LogError: they cannot be deleted.
+        """
+        from assistant.log.tables import ENTRIES
+
+        with self._database.writing() as connection:
+            gone = connection.execute(ENTRIES.delete().where(ENTRIES.c.asked < before)).rowcount
+        if gone:
+            self._database.wipe()
+        return gone
+
+    def close(self) -> None:
+        """Give the connections back; the log must not be used after."""
+        self._database.close()
+
+    def _forget_old(self, now: datetime) -> None:
+        if self._keep is not None:
+            self.forget(now - self._keep)
+
+
+def log_of(settings: Settings) -> AnswerLog | None:
+    """The log of the settings, or None where it is off.
+
+    The setting is an address of SQLAlchemy, the path of a SQLite file, or ``off``; without it the
+    log is a file in the data folder.
+
+    Raises:
+        LogError: it cannot be opened.
+    """
+    named = settings.log
+    if named is not None and named.strip().lower() == OFF:
+        return None
+    if named and "://" in named:
+        return AnswerLog(named, settings.log_days)
+    from sqlalchemy import URL
+
+    path = Path(named).expanduser() if named else settings.data.expanduser() / FILE_NAME
+    url = URL.create("sqlite", database=str(path.absolute()))
+    return AnswerLog(url.render_as_string(hide_password=False), settings.log_days)
