@@ -11,7 +11,7 @@ import unicodedata
 
 from index_store.words import denied_words, words
 
-_SIDES: tuple[tuple[str, str], ...] = (
+OPPOSITES: tuple[tuple[str, str], ...] = (
     (r"反対|\boppos\w+", r"賛成|賛同|やむを得な|やむを得ま|異議は?(?:ござい|あり)ませ|\bin favou?r\b|\bsupport\w*"),
     (
         r"減(?:っ|り|る|少|ら|益|収)|下(?:が|回)っ|\b(?:decreas\w+|declin\w+|fell|fall(?:en|s|ing)?|drop\w*)\b",
@@ -27,7 +27,9 @@ _SIDES: tuple[tuple[str, str], ...] = (
     (r"縮小|\bcut back\b", r"拡大|拡充|\bexpan\w+"),
     (r"赤字|\bdeficit\b", r"黒字|\bsurplus\b"),
 )  # fmt: skip
-_PATTERNS = tuple(tuple(re.compile(side, re.IGNORECASE) for side in pair) for pair in _SIDES)
+"""Pairs of opposites, each as the patterns of its two sides."""
+
+_PATTERNS = tuple(tuple(re.compile(side, re.IGNORECASE) for side in pair) for pair in OPPOSITES)
 # 反対はしておりません: the word is there, and denied.
 _DENIED_JA = re.compile(r"^[^。、]{0,8}?(?:ない|ませ[んぬ]|なかっ|ず(?:に|、|$))")
 _DENIED_EN = re.compile(r"\b(?:not|never|no|without|n't)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)

@@ -11,7 +11,7 @@ from functools import partial
 
 from index_store.types import IndexedDocument
 from index_store.words import words
-from ingest.dates import arabic, find_date
+from ingest.dates import ERA_LETTERS, ERAS, arabic, find_date
 from ingest.directory import committee_of
 from ingest.text import fold
 from ingest.types import Kind
@@ -19,7 +19,7 @@ from ingest.types import Kind
 _FISCAL_START = 4
 """April."""
 
-_ERAS = {"令和": 2018, "平成": 1988, "R": 2018, "H": 1988}
+_ERAS = ERAS | ERA_LETTERS
 _BODY = r"(?:定例会|臨時会|審議会|協議会|委員会|懇談会|懇話会|検討会|評議会|部会|会議)"
 _COMMITTEE = rf"[\u3005\u30a1-\u30fa\u30fc\u4e00-\u9fff]{{0,14}}?{_BODY}"
 """図書館協議会, or 協議会 alone."""

@@ -91,6 +91,10 @@ def topic_words(question: str) -> list[str]:
 
 
 _DENYING = frozenset({"ない", "無い", "ず", "ぬ"})
+_RHETORICAL = re.compile(
+    r"(?:の|ん)?(?:では|じゃ)?(?:ない|ありませ[んぬ]|ませ[んぬ])(?:もの)?(?:の)?(?:でしょう|だろう|です)?か|なければ|なくては|ないと(?=、)"
+)
+_DENYING_PREFIXES = frozenset({"未", "不", "非", "無"})
 _BETWEEN = frozenset({"助詞", "助動詞"})
 
 
@@ -99,24 +103,41 @@ def denied_words(text: str) -> frozenset[str]:
 
     Between a word and its denial stand only particles and verbs without meaning of their own.
     """
-    found: set[str] = set()
-    for match in _RUN.finditer(unicodedata.normalize("NFKC", text)):
+    return frozenset(word for word, denied in stances(text) if denied)
+
+
+def stances(text: str) -> list[tuple[str, bool]]:
+    """The content words of Japanese in order, each with whether it is denied where it stands.
+
+    A word denied twice (ないわけではない) is not; 未, 不, 非 and 無 in front deny as well. A question
+    that expects yes (できないか, のではないでしょうか) and a condition (なければ) deny nothing.
+    """
+    found: list[tuple[str, bool]] = []
+    for match in _RUN.finditer(_RHETORICAL.sub("か", unicodedata.normalize("NFKC", text))):
         if match["japanese"]:
-            found |= _denied(match["japanese"])
-    return frozenset(found)
+            found += _stances(match["japanese"])
+    return found
 
 
-def _denied(run: str) -> set[str]:
-    found: set[str] = set()
-    last: str | None = None
+def _stances(run: str) -> list[tuple[str, bool]]:
+    found: list[tuple[str, bool]] = []
+    open_to_denial = prefixed = False
     for token in _tokenizer().tokenize(run[:_CHUNK]):
         word, kind = token.normalized_form(), token.part_of_speech()[0]
         if word in _DENYING and kind in ("助動詞", "形容詞"):
-            found |= {last} if last else set()
-            last = None
-        elif kind not in _BETWEEN and word not in _EMPTY_JAPANESE and word != "おる":
-            last = word.lower() if kind in ("動詞", "名詞", "形容詞", "形状詞") else None
+            if open_to_denial:
+                found[-1] = (found[-1][0], not found[-1][1])
+        elif kind == "接頭辞":
+            prefixed = word in _DENYING_PREFIXES
+        elif kind not in (*_BETWEEN, "代名詞") and word not in _EMPTY_JAPANESE and word not in _GRAMMATICAL:
+            open_to_denial = kind in ("動詞", "名詞", "形容詞", "形状詞")
+            if open_to_denial:
+                found.append((word.lower(), prefixed))
+            prefixed = False
     return found
+
+
+_GRAMMATICAL = frozenset({"居る", "おる", "訳", "限る", "こと", "筈", "積もり"})
 
 
 def _japanese(run: str) -> Iterator[str]:

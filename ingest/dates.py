@@ -7,9 +7,10 @@ from datetime import date
 
 from ingest.text import halfwidth
 
-# First day of each era counts from its first year: 令和1 is 2019.
-_ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867}
-_ERA_LETTERS = {"R": 2018, "H": 1988, "S": 1925}
+ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867}
+"""The year before each era's first: 令和1 is 2019."""
+
+ERA_LETTERS = {"R": 2018, "H": 1988, "S": 1925}
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -26,7 +27,7 @@ _KANJI_NUMBER = re.compile(
 )
 _SP = r"\s*"
 _WAREKI = re.compile(
-    rf"(?P<era>{'|'.join(_ERAS)}){_SP}(?P<year>元|\d{{1,2}}){_SP}年"
+    rf"(?P<era>{'|'.join(ERAS)}){_SP}(?P<year>元|\d{{1,2}}){_SP}年"
     rf"(?:{_SP}[(（]{_SP}\d{{4}}{_SP}年?{_SP}[)）])?"
     rf"{_SP}(?P<month>\d{{1,2}}){_SP}月{_SP}(?P<day>\d{{1,2}}){_SP}日"
 )
@@ -65,7 +66,7 @@ _TITLE_REACH = 80
 """Characters within which a title stands."""
 
 _YEAR = re.compile(
-    rf"(?:(?P<era>{'|'.join(_ERAS)}){_SP}(?P<year>元|\d{{1,2}})|(?P<western>(?:19|20)\d\d)){_SP}年度?"
+    rf"(?:(?P<era>{'|'.join(ERAS)}){_SP}(?P<year>元|\d{{1,2}})|(?P<western>(?:19|20)\d\d)){_SP}年度?"
     rf"(?:{_SP}[(（]{_SP}\d{{4}}{_SP}年?度?{_SP}[)）])?(?P<month>{_SP}\d{{1,2}}{_SP}月)?"
     r"|\b(?P<english>(?:19|20)\d\d)\b"
 )
@@ -79,7 +80,7 @@ def find_year(text: str) -> int | None:
     if match is None:
         return None
     if match["era"]:
-        return _ERAS[match["era"]] + (1 if match["year"] == "元" else int(match["year"]))
+        return ERAS[match["era"]] + (1 if match["year"] == "元" else int(match["year"]))
     return int(match["western"] or match["english"])
 
 
@@ -101,7 +102,7 @@ def _as_date(match: re.Match[str]) -> date | None:
     year = 1 if groups["year"] == "元" else int(groups["year"])
     era = groups.get("era")
     if era:
-        year += _ERAS.get(era) or _ERA_LETTERS[era]
+        year += ERAS.get(era) or ERA_LETTERS[era]
     month = groups.get("month") or groups["month2"]
     number = int(month) if month.isdigit() else _MONTHS[month.lower()]
     try:

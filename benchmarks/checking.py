@@ -1,0 +1,242 @@
+"""The check of claims, measured on claims made by hand, and what its weights are learnt from.
+
+``python -m benchmarks.checking`` prints, for the development claims and the held-out ones, how many
+claims of each kind get the right verdict; ``--write`` learns the weights of support from the
+development claims first. ``--wrong`` lists the claims that are judged wrongly.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import LeaveOneGroupOut, cross_val_predict
+
+from assistant.config import load_settings
+from assistant.verifying.checker import ClaimChecker
+from assistant.verifying.support import SupportWeights, things
+from assistant.verifying.telling import has_kana
+from assistant.verifying.types import Check, Claim, Source, Verdict
+from index_store.embedding import Embedder
+from index_store.types import StoredPassage
+from index_store.words import words
+from ingest.types import Kind, Place
+
+CLAIMS = Path(__file__).parent / "claims"
+WEIGHTS = Path(__file__).parents[1] / "assistant" / "verifying" / "weights.json"
+SETS = ("development", "held-out")
+SHRINKING = 1.0
+"""How little weights are drawn to zero, for signs of unit deviation."""
+
+COST = 2.0
+"""A wrong claim that is shown weighs as much as so many right ones that are dropped."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A claim made by hand, with the passages that it was given and the verdict that is right."""
+
+    id: str
+    kind: str
+    language: str
+    claim: Claim
+    sources: Mapping[int, Source]
+    verdict: Verdict
+    fault: str | None
+
+    @property
+    def supported(self) -> bool:
+        """Whether the claim may be shown."""
+        return self.verdict is Verdict.SUPPORTED
+
+
+class Counted:
+    """How many of some passages hold a word, as the word index tells it."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        cut = [set(words(text)) for text in texts]
+        self._count = Counter(word for held in cut for word in held)
+        self._total = len(cut)
+
+    def document_frequencies(self, query: Sequence[str]) -> tuple[dict[str, int], int]:
+        """(word -> passages that hold it, passages in all)."""
+        return {word: self._count[word] for word in query}, self._total
+
+
+def read_pairs(path: Path) -> list[Pair]:
+    """The claims of a file, a JSON object a line."""
+    return [_pair(json.loads(line)) for line in path.read_text("utf-8").splitlines() if line]
+
+
+def _pair(row: dict[str, Any]) -> Pair:
+    passages = [_passage(row["id"], n, given) for n, given in enumerate(row["passages"])]
+    sources = {
+        n: Source(passage, tuple(passages[i] for i in given["answers"]))
+        for n, (passage, given) in enumerate(zip(passages, row["passages"], strict=True), start=1)
+    }
+    claim = Claim(row["claim"], row["cites"], row["quote"])
+    return Pair(row["id"], row["kind"], row["language"], claim, sources, Verdict(row["verdict"]), row["fault"])  # fmt: skip
+
+
+def _passage(pair: str, n: int, given: dict[str, Any]) -> StoredPassage:
+    place = Place(
+        document=f"{pair}.txt", kind=Kind.MINUTES, title=given["title"], date=given["date"],
+        speaker=given["speaker"], person=given["person"], role=given["role"],
+        agenda=given["agenda"], heading=None, page=None, turn=n, section=None,
+        start=0, end=len(given["text"]), line=1,
+    )  # fmt: skip
+    return StoredPassage(f"{pair}#{n}", given["text"], "", place, tuple(given["answers"]))
+
+
+def checker_of(pairs: Sequence[Pair], weights: SupportWeights | None = None) -> ClaimChecker:
+    """A checker over the passages of some claims, with the bundled model."""
+    settings = load_settings()
+    texts = {s.passage.text for pair in pairs for s in pair.sources.values()}
+    return ClaimChecker(Embedder(settings.model, settings.index.cache), Counted(texts), weights)
+
+
+def spoilt(pairs: Sequence[Pair]) -> list[Pair]:
+    """The supported claims, each spoilt in three ways, as Kryściński et al. (2020, FactCC) do.
+
+    A thing is swapped for one of another scene, a clause of another scene is added, and the claim is
+    held against words of another scene. They are negatives that a hand would not tire to write.
+    """
+    rng = random.Random(7)
+    right = [pair for pair in pairs if pair.supported]
+    found = []
+    for pair in right:
+        apart = [p for p in right if _scene(p) != _scene(pair) and p.language == pair.language]
+        if not apart:
+            continue
+        other = rng.choice(apart)
+        joint = "、" if has_kana(pair.claim.text) else ", and "
+        texts = [pair.claim.text.rstrip("。.") + joint + other.claim.text]
+        if swapped := _swapped(pair.claim.text, other.claim.text, rng):
+            texts.append(swapped)
+        found += [
+            replace(pair, claim=replace(pair.claim, text=text), verdict=Verdict.NOT_IN_RECORD)
+            for text in texts
+        ]
+        found.append(replace(other, claim=replace(other.claim, text=pair.claim.text), verdict=Verdict.NOT_IN_RECORD))  # fmt: skip
+    return found
+
+
+def _scene(pair: Pair) -> str | None:
+    return pair.sources[1].passage.place.title
+
+
+def _swapped(claim: str, other: str, rng: random.Random) -> str | None:
+    """A claim with one of its things replaced by one of another claim."""
+    ours, theirs = sorted(things(claim)), sorted(things(other) - things(claim))
+    present = [thing for thing in ours if thing in claim]
+    return claim.replace(rng.choice(present), rng.choice(theirs)) if present and theirs else None
+
+
+def learn(pairs: Sequence[Pair]) -> SupportWeights:
+    """What the signs of support are worth, from the claims that break no rule, and spoilt ones.
+
+    The threshold is the one that costs least on the claims made by hand, each scene left out of what
+    judges it.
+    """
+    checker = checker_of(pairs)
+    everything = [*pairs, *spoilt(pairs)]
+    rows = [
+        (signs, pair.supported, _scene(pair), at < len(pairs))
+        for at, pair in enumerate(everything)
+        if pair.claim.source in pair.sources
+        and (signs := checker.signs_of(pair.claim, pair.sources[pair.claim.source]))
+    ]
+    names = list(rows[0][0])
+    x = np.array([[row[0][name] for name in names] for row in rows])
+    y = np.array([row[1] for row in rows])
+    scenes, by_hand = np.array([row[2] for row in rows]), np.array([row[3] for row in rows])
+    scale = x.std(axis=0) + 1e-9
+    x = x / scale
+    model = LogisticRegression(C=SHRINKING, max_iter=5000, class_weight="balanced")
+    out = cross_val_predict(model, x, y, groups=scenes, cv=LeaveOneGroupOut(), method="predict_proba")[:, 1]  # fmt: skip
+    model.fit(x, y)
+    print(f"{len(y)} claims break no rule, {int((~y).sum())} are not supported, {int((~y & by_hand).sum())} of these by hand")  # fmt: skip
+    print("area under the curve, each scene left out once:", round(float(roc_auc_score(y, out)), 3), round(float(roc_auc_score(y[by_hand], out[by_hand])), 3))  # fmt: skip
+    y, out = y[by_hand], out[by_hand]
+    costs = {}
+    for t in np.arange(0.2, 0.96, 0.05):
+        wrong, right = int((out[~y] >= t).sum()), int((out[y] >= t).sum())
+        costs[float(t)] = COST * wrong + (y.sum() - right)
+        print(f"  {t:.2f}: {wrong} wrong shown, {right} of {y.sum()} right shown")
+    enough = min(costs, key=lambda t: costs[t])
+    return SupportWeights(
+        {name: round(float(w), 4) for name, w in zip(names, model.coef_[0] / scale, strict=True)},
+        round(float(model.intercept_[0]), 4),
+        round(enough, 2),
+    )
+
+
+def judge(pairs: Sequence[Pair], checker: ClaimChecker) -> list[tuple[Pair, Check]]:
+    """Each claim with what the check says of it."""
+    return [(pair, checker.check(pair.claim, pair.sources)) for pair in pairs]
+
+
+def table(name: str, judged: Sequence[tuple[Pair, Check]]) -> list[str]:
+    """How many claims of each kind are shown, and how many should be."""
+    kinds: dict[str, list[tuple[Pair, Check]]] = defaultdict(list)
+    for pair, check in judged:
+        kinds[pair.kind].append((pair, check))
+    rows = [["kind", "claims", "to be shown", "shown rightly", "shown wrongly", "right verdict"]]
+    for kind, held in [*kinds.items(), ("all", list(judged))]:
+        right = [c for p, c in held if p.supported]
+        wrong = [c for p, c in held if not p.supported]
+        rows.append([
+            kind, str(len(held)), str(len(right)), str(sum(c.passed for c in right)),
+            str(sum(c.passed for c in wrong)),
+            f"{sum(p.verdict is c.verdict for p, c in held) / len(held):.2f}",
+        ])  # fmt: skip
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    lines = ["  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)) for row in rows]
+    return [f"\n{name}", *lines]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Learn, check, print."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.checking", description=__doc__)
+    parser.add_argument("--write", action="store_true", help="learn the weights and keep them")
+    parser.add_argument("--wrong", action="store_true", help="list what is judged wrongly")
+    parser.add_argument("--sets", default=",".join(SETS), help="which claims")
+    given = parser.parse_args(arguments)
+    weights = None
+    if given.write:
+        weights = learn(read_pairs(CLAIMS / "development.jsonl"))
+        WEIGHTS.write_text(json.dumps(asdict(weights), indent=2) + "\n", encoding="utf-8")
+        print(json.dumps(asdict(weights)))
+    for name in given.sets.split(","):
+        pairs = read_pairs(CLAIMS / f"{name}.jsonl")
+        judged = judge(pairs, checker_of(pairs, weights))
+        print("\n".join(table(name, judged)))
+        if given.wrong:
+            for pair, check in judged:
+                if pair.supported != check.passed:
+                    print(_wrong_line(pair, check))
+    return 0
+
+
+def _wrong_line(pair: Pair, check: Check) -> str:
+    cited = pair.sources.get(pair.claim.source or 0)
+    support = "" if check.support is None else f" {check.support:.2f}"
+    said = f"{cited.passage.place.speaker}: {cited.passage.text}" if cited else ""
+    return (
+        f"\n{pair.id} {pair.kind} should be {pair.verdict}: {check.fault} {check.detail}{support}\n"
+        f"  {pair.claim.text}\n  「{pair.claim.quote}」 {said}"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
