@@ -16,13 +16,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assistant import cli_evaluation
+from assistant import cli_evaluation, cli_log
 from assistant.cli_shared import (
     After,
     AsJson,
     Data,
+    Llm,
     Meeting,
     Model,
+    NoLlm,
     Server,
     Since,
     Speaker,
@@ -123,29 +125,67 @@ def ask(
     meeting: Meeting = None,
     document: Within = None,
     after: After = None,
+    llm: Llm = None,
+    no_llm: NoLlm = False,
     data: Data = None,
     server: Server = None,
     model: Model = None,
     as_json: AsJson = False,
 ) -> None:
-    """Answer a question with quotes from the records, each with its speaker and place."""
+    """Answer a question from the records; every sentence cites who said it, and where."""
     with failures():
         from assistant.contract import outcome_json
         from assistant.question import read_question
-        from assistant.render import decision_lines, outcome_lines, understood_as
+        from assistant.render import Streamed, decision_lines, outcome_lines, understood_as
 
         text = _question_text(question)
         read_question(text)  # a wrong question is told before anything is loaded
         narrowing = narrowing_of(speaker, since, until, meeting, document)
-        engine = open_engine(load(data, server, model))
+        engine = open_engine(load(data, server, model, llm), "cli", writes=not no_llm)
         before = engine.asked_before(after or [], narrowing)
         reading = engine.reading(text, narrowing, before) if explain else None
-        outcome = engine.ask(text, before, narrowing)
-        if not as_json:
-            show_result(understood_as(outcome, width()))
-        if reading is not None and not as_json:
+        # Sentences are shown as they pass their check, where nothing must stand in front of them.
+        streamed = Streamed(width(), lambda lines: show_result(lines), _live(as_json or explain))
+        outcome = engine.ask(text, before, narrowing, streamed.listen)
+        if as_json:
+            show_result(outcome_json(outcome))
+            return
+        show_result(understood_as(outcome, width()))
+        if reading is not None:
             show_result(decision_lines(reading, outcome, width()))
-        show_result(outcome_json(outcome) if as_json else outcome_lines(outcome, width()))
+        show_result(outcome_lines(outcome, width(), already=streamed.shown))
+
+
+@app.command()
+def verify(
+    claim: Annotated[
+        list[str],
+        typer.Argument(help="What is claimed; - reads it from stdin.", show_default=False),
+    ],
+    speaker: Speaker = None,
+    since: Since = None,
+    until: Until = None,
+    meeting: Meeting = None,
+    document: Within = None,
+    data: Data = None,
+    server: Server = None,
+    model: Model = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check a claim against the records: supported, contradicted, or not in the record."""
+    with failures():
+        from assistant.contract import verification_json
+        from assistant.question import read_question
+        from assistant.render import verification_lines
+        from assistant.verifying.against import RecordVerifier
+
+        text = _question_text(claim)
+        read_question(text)
+        narrowing = narrowing_of(speaker, since, until, meeting, document)
+        settings = load(data, server, model)
+        index = open_index(settings)
+        done = RecordVerifier.from_index(index).verify(text, narrowing, speaker)
+        show_result(verification_json(done) if as_json else verification_lines(done, width()))
 
 
 @app.command()
@@ -155,6 +195,8 @@ def chat(
     until: Until = None,
     meeting: Meeting = None,
     document: Within = None,
+    llm: Llm = None,
+    no_llm: NoLlm = False,
     data: Data = None,
     server: Server = None,
     model: Model = None,
@@ -168,7 +210,7 @@ def chat(
         from assistant import chat as chatting
 
         narrowing = narrowing_of(speaker, since, until, meeting, document)
-        engine = open_engine(load(data, server, model))
+        engine = open_engine(load(data, server, model, llm), "chat", writes=not no_llm)
         engine.prepare()
         talk = chatting.Chat(engine, narrowing, _dim)
 
@@ -214,7 +256,7 @@ def search(
         text = _question_text(query)
         read_question(text)
         narrowing = narrowing_of(speaker, since, until, meeting, document)
-        engine = open_engine(load(data, server, model))
+        engine = open_engine(load(data, server, model), writes=False)
         before = engine.asked_before(after or [], narrowing)
         hits = engine.search(text, k, narrowing, before)
         reading = engine.reading(text, narrowing, before) if explain else None
@@ -305,6 +347,7 @@ def remove(
 
 
 cli_evaluation.register(app)
+cli_log.register(app)
 
 
 @app.command()
@@ -313,6 +356,8 @@ def slack(
         int | None,
         typer.Option("--http", min=1, max=65535, help="Serve signed HTTP requests on this port."),
     ] = None,
+    llm: Llm = None,
+    no_llm: NoLlm = False,
     data: Data = None,
     server: Server = None,
     model: Model = None,
@@ -327,7 +372,7 @@ def slack(
         else:
             second = _token("SLACK_SIGNING_SECRET", "the signing secret of your Slack app")
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-        engine = open_engine(load(data, server, model))
+        engine = open_engine(load(data, server, model, llm), "slack", writes=not no_llm)
         engine.prepare()
         note("answering in Slack; stop with Ctrl-C")
         if http is None:
@@ -377,6 +422,11 @@ def _chat_at_terminal(
     note("ask; /help tells more, Ctrl-D leaves")
     with history(history_file()):
         run(talk, typed("? " if shown else ""), show, failed)
+
+
+def _live(whole: bool) -> bool:
+    """Whether output is shown as it comes: at a terminal, unless it is wanted whole."""
+    return sys.stdout.isatty() and not whole
 
 
 def _dim(line: str) -> str:

@@ -20,7 +20,7 @@ import typer
 
 if TYPE_CHECKING:
     from assistant.config import Settings
-    from assistant.engine import Engine
+    from assistant.engine import Engine, Recorder
     from index_store.index import Index
     from index_store.queries import Narrowing
 
@@ -29,6 +29,13 @@ Server = Annotated[
     str | None, typer.Option("--server", help="Address of a Chroma server, as http://host:8000.")
 ]
 Model = Annotated[str | None, typer.Option("--model", help="Embedding model, by name or folder.")]
+Llm = Annotated[
+    str | None,
+    typer.Option(
+        "--llm", help="Language model that writes: PROVIDER:MODEL, a model's name, or an address."
+    ),
+]
+NoLlm = Annotated[bool, typer.Option("--no-llm", help="Answer with quotes, whatever is set.")]
 After = Annotated[
     list[str] | None,
     typer.Option("--after", help="A question asked before this one; repeat it for more, in order."),
@@ -52,7 +59,12 @@ Within = Annotated[
 _INTERRUPTED = 130
 
 
-def load(data: Path | None = None, server: str | None = None, model: str | None = None) -> Settings:
+def load(
+    data: Path | None = None,
+    server: str | None = None,
+    model: str | None = None,
+    llm: str | None = None,
+) -> Settings:
     """The settings, those options that are given before environment and file.
 
     Raises:
@@ -60,7 +72,7 @@ def load(data: Path | None = None, server: str | None = None, model: str | None 
     """
     from assistant.config import load_settings
 
-    return load_settings(data=data, server=server, model=model)
+    return load_settings(data=data, server=server, model=model, llm=llm)
 
 
 def open_index(settings: Settings) -> Index:
@@ -71,13 +83,44 @@ def open_index(settings: Settings) -> Index:
     return Index(settings.index, Embedder(settings.model, settings.index.cache, note))
 
 
-def open_engine(settings: Settings) -> Engine:
-    """The engine over the index of the settings."""
+def open_engine(settings: Settings, surface: str | None = None, *, writes: bool = True) -> Engine:
+    """The engine over the index of the settings.
+
+    Args:
+        settings: of everything.
+        surface: where people ask, for the log; None logs nothing.
+        writes: whether the language model of the settings writes, if one is set.
+    """
     from assistant.engine import Engine
     from index_store.reranking import CrossEncoderReranker
 
+    writer = None
+    if writes and settings.llm:
+        from assistant.writing.opening import writer_of
+
+        writer = writer_of(settings)
     reranker = CrossEncoderReranker(settings.reranker) if settings.reranker else None
-    return Engine.from_index(open_index(settings), settings.sentences, settings.language, reranker)
+    return Engine.from_index(
+        open_index(settings),
+        settings.sentences,
+        settings.language,
+        reranker,
+        record=_recorder(settings, surface) if surface else None,
+        writer=writer,
+    )
+
+
+def _recorder(settings: Settings, surface: str) -> Recorder | None:
+    """What writes the log of the settings; None where it is off or cannot be opened."""
+    from assistant.log import LogError, log_of
+    from assistant.recording import recorder
+
+    try:
+        log = log_of(settings)
+    except LogError as error:
+        complain(str(error))  # nobody is kept from an answer by it
+        return None
+    return recorder(log, surface, complain) if log is not None else None
 
 
 def narrowing_of(

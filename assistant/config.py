@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from platformdirs import user_config_path, user_data_path
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -55,6 +55,33 @@ class Settings(BaseSettings):
         description="least share of a file that `--strict` wants understood",
     )
     max_file_mb: int = Field(default=20, ge=1, description="largest file that is read, in MB")
+    llm: str | None = Field(
+        default=None,
+        description="language model that writes answers: `PROVIDER:MODEL`, a model of `llm_url`, or "
+        "the address of an OpenAI-compatible server",
+    )
+    llm_url: str | None = Field(
+        default=None, description="address of an OpenAI-compatible server, as http://localhost:8080/v1"
+    )
+    llm_key: SecretStr | None = Field(default=None, description="key for the language model")
+    llm_seconds: float = Field(
+        default=60.0, gt=0, description="longest time that a language model has for an answer, in seconds"
+    )
+    llm_context: int = Field(
+        default=8_192, ge=1_024, description="context of the language model, in tokens"
+    )
+    llm_sentences: int = Field(
+        default=5, ge=1, le=20, description="most sentences that a language model writes"
+    )
+    llm_rewrite: bool = Field(
+        default=True, description="whether sentences that fail their check are written anew once"
+    )
+    llm_trusted: bool = Field(
+        default=False, description="whether personal data may be sent to the language model"
+    )
+    prompts: Path | None = Field(
+        default=None, description="folder of prompts that replace those of the package"
+    )
     log: str | None = Field(
         default=None,
         description="where questions and answers are logged: a path, a SQLAlchemy address, or off",

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from assistant.types import Answer, Citation, Outcome
+from assistant.types import Answer, Citation, Outcome, Writing
 from index_store.indexer import IngestReport
 from index_store.queries import Reading
 from index_store.types import Hit, IndexedDocument, IndexStatus, Linked, StoredPassage
 from ingest.types import Mention, Place, Record
 from ingest.understanding import Understanding, understanding
+
+if TYPE_CHECKING:
+    from assistant.verifying.against import Verification
 
 Json = dict[str, Any]
 
@@ -36,6 +39,43 @@ def outcome_json(outcome: Outcome) -> Json:
         "confidence": _rounded(outcome.confidence),
         "parts": {name: round(value, 4) for name, value in outcome.parts.items()},
         "seconds": outcome.seconds,
+        "writing": writing_json(outcome.writing) if outcome.writing else None,
+    }
+
+
+def writing_json(writing: Writing) -> Json:
+    """What a language model did, with the verdict on each sentence."""
+    return {
+        "model": writing.model,
+        "shown": writing.shown,
+        "note": writing.note,
+        "claims": [
+            {
+                "text": claim.text,
+                "verdict": claim.verdict,
+                "fault": claim.fault,
+                "detail": claim.detail,
+                "citation": claim.citation,
+                "support": _rounded(claim.support),
+            }
+            for claim in writing.claims
+        ],
+        "tokens": writing.tokens,
+        "masked": writing.masked,
+    }
+
+
+def verification_json(done: Verification) -> Json:
+    """What ``minutes verify --json`` prints."""
+    return {
+        "claim": done.claim,
+        "verdict": done.verdict.value,
+        "fault": done.fault.value if done.fault else None,
+        "detail": done.detail,
+        "support": _rounded(done.support),
+        "citation": citation_json(done.citation) if done.citation else None,
+        "related": [citation_json(citation) for citation in done.related],
+        "seconds": done.seconds,
     }
 
 
@@ -58,6 +98,7 @@ def citation_json(citation: Citation) -> Json:
             for link in citation.linked
         ],
         "passage": citation.passage,
+        **({"translation": citation.translation} if citation.translation else {}),
     }
 
 

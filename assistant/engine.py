@@ -9,11 +9,13 @@ from dataclasses import replace
 from datetime import date
 from typing import Literal, Protocol
 
-from assistant.conversation import Conversation
+from assistant.conversation import Conversation, Exchanged
+from assistant.events import Listener, unheard
 from assistant.followup import Understood, remembered, understand
 from assistant.hints import Hints, hinted, turn_of
 from assistant.question import Question, read_question
 from assistant.quoting import QuotingAnswerer
+from assistant.referring import Relation
 from assistant.types import Language, Outcome
 from index_store.filters import Filters
 from index_store.index import Index
@@ -28,19 +30,68 @@ CONSIDERED = 100
 class Answerer(Protocol):
     """Makes an outcome of a question and the passages found for it.
 
-    The seam for answerers that write with a language model. Quotes and places must be copied
-    from the hits; :class:`assistant.types.Answer` refuses sentences without citations.
+    Quotes and places must be copied from the hits; :class:`assistant.types.Answer` refuses sentences
+    without citations. It is not called under the engine's lock.
     """
 
-    def answer(self, question: Question, hits: Sequence[Hit], reading: Reading) -> Outcome:
+    def answer(
+        self,
+        question: Question,
+        hits: Sequence[Hit],
+        reading: Reading,
+        before: Sequence[Exchanged] = (),
+        listen: Listener = unheard,
+    ) -> Outcome:
         """Answer ``question`` from ``hits``, best first.
 
         Args:
             question: what is asked.
             hits: what was found.
             reading: whom and which meetings the question names.
+            before: the conversation, oldest first.
+            listen: told of sentences as they are ready, where they come one by one.
         """
         ...
+
+
+class Rewriter(Protocol):
+    """Makes a follow-up stand alone."""
+
+    def standalone(self, question: str, before: Sequence[Exchanged]) -> str | None:
+        """The question, written out, or None where that is not to be had."""
+        ...
+
+
+Recorder = Callable[[Outcome, Sequence[Hit]], None]
+"""Told of every outcome with the passages that were found for it."""
+
+
+class Locked:
+    """An answerer that uses index and embedding model only while it holds the lock on them."""
+
+    def __init__(self, answerer: QuotingAnswerer, lock: threading.RLock) -> None:
+        self._answerer = answerer
+        self._lock = lock
+
+    def answer(
+        self,
+        question: Question,
+        hits: Sequence[Hit],
+        reading: Reading,
+        before: Sequence[Exchanged] = (),
+        listen: Listener = unheard,
+    ) -> Outcome:
+        """As the answerer does, and nobody else meanwhile."""
+        with self._lock:
+            return self._answerer.answer(question, hits, reading)
+
+
+class Written(Answerer, Rewriter, Protocol):
+    """An answerer that writes, and makes follow-ups stand alone."""
+
+
+WriterOf = Callable[[Index, Retriever, QuotingAnswerer, threading.RLock], Written]
+"""Makes an answerer that writes, of the index, what searches it, the quoting answerer and the lock."""
 
 
 class Engine:
@@ -51,6 +102,9 @@ class Engine:
         answerer: makes the answer.
         reader: reads whom and which meetings a question names.
         language: of all answers; by default each has the language of its question.
+        rewriter: makes follow-ups stand alone, besides what needs no model.
+        record: told of every outcome.
+        lock: held while index and embedding model are used; the answerer's own, if it has one.
     """
 
     def __init__(
@@ -60,14 +114,20 @@ class Engine:
         reader: QueryReader,
         language: Language | None = None,
         today: Callable[[], date] = date.today,
+        *,
+        rewriter: Rewriter | None = None,
+        record: Recorder | None = None,
+        lock: threading.RLock | None = None,
     ) -> None:
         self._language = language
         self._retriever = retriever
         self._answerer = answerer
         self._reader = reader
         self._today = today
+        self._rewriter = rewriter
+        self._record = record
         # Slack asks from several threads; SQLite and the model are used by one at a time.
-        self._lock = threading.Lock()
+        self._lock = lock or threading.RLock()
 
     @classmethod
     def from_index(
@@ -76,20 +136,34 @@ class Engine:
         sentences: int = 3,
         language: Language | Literal["auto"] = "auto",
         reranker: Reranker | None = None,
+        record: Recorder | None = None,
+        writer: WriterOf | None = None,
     ) -> Engine:
-        """An engine that answers with quotes from ``index``.
+        """An engine that answers from ``index``, with quotes unless a language model writes.
 
         Args:
             index: what is searched.
-            sentences: the most sentences of an answer.
+            sentences: the most sentences of an answer of quotes.
             language: of the words around quotes; ``auto`` is the question's own.
             reranker: looks again at the best passages, if given.
+            record: told of every outcome.
+            writer: makes the answerer that writes (:func:`assistant.writing.opening.writer_of`).
         """
-        answerer = QuotingAnswerer(
+        lock = threading.RLock()
+        retriever = Retriever(index, reranker=reranker)
+        quoting = QuotingAnswerer(
             index.embedder, index.words, lambda: index.store.documents, limit=sentences
         )
-        fixed = None if language == "auto" else language
-        return cls(Retriever(index, reranker=reranker), answerer, QueryReader(index), fixed)
+        written = writer(index, retriever, quoting, lock) if writer else None
+        return cls(
+            retriever,
+            written or Locked(quoting, lock),
+            QueryReader(index),
+            None if language == "auto" else language,
+            rewriter=written,
+            record=record,
+            lock=lock,
+        )
 
     def prepare(self) -> None:
         """Load what the first question would otherwise wait for."""
@@ -101,6 +175,7 @@ class Engine:
         question: str,
         conversation: Conversation | None = None,
         narrowing: Narrowing | None = None,
+        listen: Listener = unheard,
     ) -> Outcome:
         """The cited answer to ``question``, or the word that the records hold none.
 
@@ -108,19 +183,22 @@ class Engine:
             question: as typed.
             conversation: what was asked before; the question and its outcome are added to it.
             narrowing: what the search is narrowed to besides what the question says.
+            listen: told of sentences as they are ready, where a language model writes.
 
         Raises:
             QuestionError: the question is empty or too long.
             IndexStoreError: the index is empty, or cannot be read.
         """
         typed = read_question(question)
+        before = list(conversation.exchanged) if conversation is not None else []
+        started = time.perf_counter()
+        rewritten = self._rewritten(typed.text, before)
         with self._lock:
-            started = time.perf_counter()
-            understood, read, reading = self._understood(typed, conversation, narrowing)
+            understood, read, reading = self._understood(typed, before, narrowing, rewritten)
             reading, hits = self._found(reading, understood.hints, CONSIDERED)
-            found = time.perf_counter()
-            outcome = self._answerer.answer(read, hits, reading)
-            ended = time.perf_counter()
+        found = time.perf_counter()
+        outcome = self._answerer.answer(read, hits, reading, before, listen)
+        ended = time.perf_counter()
         seconds = {
             "search": round(found - started, 4),
             "answer": round(ended - found, 4),
@@ -130,6 +208,8 @@ class Engine:
         outcome = replace(outcome, question=typed.text, understood=written, seconds=seconds)
         if conversation is not None:
             conversation.add(remembered(question, understood, outcome, conversation.last))
+        if self._record is not None:
+            self._record(outcome, hits)
         return outcome
 
     def asked_before(
@@ -152,7 +232,9 @@ class Engine:
         Raises:
             QuestionError: the question is empty or too long.
         """
-        return self._understood(read_question(question), conversation, narrowing)[2]
+        before = conversation.exchanged if conversation is not None else []
+        with self._lock:
+            return self._understood(read_question(question), before, narrowing)[2]
 
     def turns(self, document: str, turns: Sequence[int]) -> list[Hit]:
         """The passages of some turns of a document, in order.
@@ -166,15 +248,26 @@ class Engine:
     def _understood(
         self,
         typed: Question,
-        conversation: Conversation | None,
+        before: Sequence[Exchanged],
         narrowing: Narrowing | None,
+        rewritten: str | None = None,
     ) -> tuple[Understood, Question, Reading]:
-        """A question as it is understood behind what was asked before, read once more."""
-        before = conversation.exchanged if conversation is not None else []
+        """A question as it is understood behind what was asked before, read once more.
+
+        What a model made of it counts unless the record itself says which turns are meant.
+        """
         understood = understand(typed.text, before, self._retriever.turns)
+        if rewritten is not None and rewritten != typed.text and not understood.hints.only:
+            understood = replace(understood, text=rewritten, relation=understood.relation or Relation.TOPIC)  # fmt: skip
         read = read_question(understood.text) if understood.changed else typed
         read = replace(read, language=self._language or typed.language)
         return understood, read, self._reading(read, narrowing, understood)
+
+    def _rewritten(self, question: str, before: Sequence[Exchanged]) -> str | None:
+        """The question made to stand alone by a model, where there is one and something before."""
+        if self._rewriter is None or not before:
+            return None
+        return self._rewriter.standalone(question, before)
 
     def _reading(
         self, question: Question, narrowing: Narrowing | None, understood: Understood
@@ -237,5 +330,6 @@ class Engine:
             IndexStoreError: the index is empty, or cannot be read.
         """
         with self._lock:
-            understood, _, reading = self._understood(read_question(query), conversation, narrowing)
+            before = conversation.exchanged if conversation is not None else []
+            understood, _, reading = self._understood(read_question(query), before, narrowing)
             return self._found(reading, understood.hints, max(k, CONSIDERED))[1][:k]

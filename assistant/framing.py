@@ -141,12 +141,49 @@ def denied(language: Language) -> str:
     return "The record says otherwise than the question takes for granted: see the first passage."
 
 
+def not_written(language: Language, failure: str, *, found: bool) -> str:
+    """The line that says why the answer is quotes though a language model is set.
+
+    Args:
+        language: of the line.
+        failure: one of :class:`assistant.writing.failures.Failure`.
+        found: whether there is a quoting answer.
+    """
+    japanese, english = _NOT_WRITTEN[failure]
+    if language == "ja":
+        return f"{japanese}{'記録からの引用でお答えします。' if found else ''}"
+    return f"{english}{' This is the quoting answer.' if found else ''}"
+
+
+def cut_short(language: Language, failure: str) -> str:
+    """The line below a written answer that ended early."""
+    japanese, english = _NOT_WRITTEN[failure]
+    return f"{japanese}照合できたところまでを示します。" if language == "ja" else f"{english} What passed the check until then is shown."  # fmt: skip
+
+
+_NOT_WRITTEN: dict[str, tuple[str, str]] = {
+    "unreachable": ("言語モデルに接続できません。", "The language model cannot be reached."),
+    "slow": ("言語モデルが時間内に答えませんでした。", "The language model did not answer in time."),
+    "busy": ("言語モデルが混み合っています。", "The language model has too many requests."),
+    "refused": ("言語モデルが要求を受け付けませんでした（設定を確かめてください）。", "The language model refused the request; check its settings."),
+    "broken": ("言語モデルのサーバーに障害があります。", "The language model's server failed."),
+    "empty": ("言語モデルは何も答えませんでした。", "The language model wrote nothing."),
+    "malformed": ("言語モデルの答えを読み取れませんでした。", "What the language model wrote could not be read."),
+    "cut_off": ("言語モデルの答えが途中で切れました。", "The language model's answer was cut off."),
+    "too_long": ("質問と発言が言語モデルに収まりません。", "Question and statements do not fit the language model."),
+    "unsupported": ("言語モデルが書いた文は、記録と照合して通りませんでした。", "What the language model wrote did not pass the check against the record."),
+    "none": ("言語モデルは発言の中に答えを見つけませんでした。", "The language model found no answer in the statements."),
+}  # fmt: skip
+
+
 LABELS: dict[Language, dict[str, str]] = {
     "ja": {
         "sources": "出典",
         "related": "近い記述（答えではありません）",
         "also": "ほかの近い記述（回答には使っていません）",
         "notice": "回答は記録からの引用です。正しさは記録そのもので確かめ、判断は人が行ってください。",
+        "written": "文は言語モデル（{}）が書き、一文ずつ記録の発言と照合したものです。正しさは記録そのもので確かめ、判断は人が行ってください。",
+        "translation": "訳（言語モデルによる）",
         "characters": "文字目",
         "turn": "発言",
         "header": "記録の冒頭・見出し",
@@ -156,6 +193,8 @@ LABELS: dict[Language, dict[str, str]] = {
         "related": "Closest passages (these do not answer the question)",
         "also": "Other close passages (not used in the answer)",
         "notice": "Answers are quotes from the records. Check them there; a person decides.",
+        "written": "A language model ({}) wrote the sentences; each was checked against the words it cites. Check them in the record; a person decides.",
+        "translation": "translation (by the language model)",
         "characters": "characters",
         "turn": "turn",
         "header": "header or heading",

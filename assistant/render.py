@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
+from assistant.events import Event, SentencePassed
 from assistant.framing import LABELS, shown
 from assistant.places import by_place, meeting, pointed_to, topic, where, who
 from assistant.types import Answer, Citation, Language, Outcome, marked
+from assistant.verifying.types import Verdict
 from index_store.indexer import IngestReport
 from index_store.queries import Reading
 from index_store.types import Hit, IndexedDocument, IndexStatus, Linked, StoredPassage
@@ -15,31 +18,64 @@ from ingest.text import display_width
 from ingest.types import Attendee, Kind, Record
 from ingest.understanding import Understanding, understanding
 
+if TYPE_CHECKING:
+    from assistant.verifying.against import Verification
+
 _LITTLE = 0.5
 """Share of a document without speakers below which it is said to be in no known style."""
 
 _NO_LINE_START = "、。，．,.!?！？」』）)］]】〕〉》”’・ー"
 
 
-def outcome_lines(outcome: Outcome, width: int) -> Iterator[str]:
+class Streamed:
+    """Prints sentences as they pass their check.
+
+    Args:
+        width: columns of the terminal.
+        show: prints lines.
+        live: whether anything is printed before the answer is whole.
+    """
+
+    def __init__(self, width: int, show: Callable[[Iterable[str]], None], live: bool) -> None:
+        self._width = width
+        self._show = show
+        self._live = live
+        self.shown = 0
+
+    def listen(self, event: Event) -> None:
+        """Print what an event brings."""
+        if self._live and isinstance(event, SentencePassed):
+            self._show(wrap(marked(event.sentence), self._width))
+            self.shown += 1
+
+
+def outcome_lines(outcome: Outcome, width: int, already: int = 0) -> Iterator[str]:
     """The answer, its sources, and what comes close under its own label.
 
     Args:
         outcome: what the engine gave.
         width: columns of the terminal.
+        already: so many sentences were printed as they came.
     """
     labels = LABELS[outcome.language]
+    writing = outcome.writing
+    written = writing is not None and writing.shown
     if isinstance(outcome, Answer):
-        for sentence in outcome.sentences:
+        for sentence in outcome.sentences[already:]:
             yield from wrap(marked(sentence), width)
         yield ""
         yield labels["sources"]
         for group in by_place(outcome.citations):
-            yield from source_lines(group, outcome.language, width)
+            yield from source_lines(group, outcome.language, width, quoted=written)
         yield ""
-        yield from wrap(labels["notice"], width)
+        if writing and writing.note:
+            yield from wrap(writing.note, width)
+        notice = labels["written"].format(writing.model) if writing and written else labels["notice"]
+        yield from wrap(notice, width)
         return
     yield from wrap(outcome.text, width)
+    if writing and writing.note:
+        yield from wrap(writing.note, width)
     if outcome.related:
         yield ""
         yield labels["related"]
@@ -81,6 +117,9 @@ def source_lines(
         if quoted:
             quote = shortened(shown(citation.quote), 120)
             yield from wrap(f"「{quote}」", width, indent, indent)
+        if citation.translation:
+            label = LABELS[language]["translation"]
+            yield from wrap(f"{label}: {shown(citation.translation)}", width, indent, indent)
         yield indent + where(citation.place, language)
         for line in pointed_to(citation, language):
             yield from wrap(line, width, indent, indent)
@@ -129,7 +168,56 @@ def decision_lines(reading: Reading, outcome: Outcome, width: int) -> Iterator[s
         yield f"decided       {verdict}; an answer is likely by {outcome.confidence:.2f}"
         parts = [f"{name} {value:+.2f}" for name, value in outcome.parts.items()]
         yield from wrap("  ".join(parts), width, "log-odds      ", " " * 14)
+    yield from _writing_lines(outcome, width)
     yield ""
+
+
+def _writing_lines(outcome: Outcome, width: int) -> Iterator[str]:
+    """What a language model wrote, each sentence with its verdict."""
+    writing = outcome.writing
+    if writing is None:
+        return
+    counts = "  ".join(f"{name} {n}" for name, n in writing.tokens.items() if n)
+    hidden = "  ".join(f"{kind} {n}" for kind, n in writing.masked.items())
+    yield f"written by    {writing.model}  {counts}".rstrip()
+    if hidden:
+        yield f"kept from it  {hidden}"
+    for claim in writing.claims:
+        verdict = claim.verdict if claim.fault is None else f"{claim.verdict}: {claim.fault} {claim.detail}"
+        likely = "" if claim.support is None else f" ({claim.support:.2f})"
+        shown_as = "" if claim.citation is None else f" [{claim.citation}]"
+        yield from wrap(f"{claim.text}{shown_as}", width, "claim         ", " " * 14)
+        yield from wrap(f"{verdict}{likely}", width, "              → ", " " * 16)
+
+
+_VERDICTS = {
+    "ja": {
+        Verdict.SUPPORTED: "記録に裏付けがあります。",
+        Verdict.CONTRADICTED: "記録はそれと異なることを述べています。",
+        Verdict.NOT_IN_RECORD: "記録の中に裏付けは見つかりませんでした。",
+    },
+    "en": {
+        Verdict.SUPPORTED: "The record supports this.",
+        Verdict.CONTRADICTED: "The record says otherwise.",
+        Verdict.NOT_IN_RECORD: "Nothing in the records supports this.",
+    },
+}
+
+
+def verification_lines(done: Verification, width: int) -> Iterator[str]:
+    """What the record says of a claim, with the words that say it."""
+    labels = LABELS[done.language]
+    detail = f"（{done.detail}）" if done.detail and done.verdict is Verdict.CONTRADICTED else ""
+    yield from wrap(_VERDICTS[done.language][done.verdict] + detail, width)
+    if done.citation is not None:
+        yield ""
+        yield labels["sources"]
+        yield from source_lines([done.citation], done.language, width, quoted=True)
+    elif done.related:
+        yield ""
+        yield labels["related"]
+        for citation in done.related:
+            yield from source_lines([citation], done.language, width, related=True, quoted=True)
 
 
 def _reading_lines(reading: Reading, width: int) -> Iterator[str]:

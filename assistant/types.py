@@ -38,7 +38,8 @@ class Citation:
     """A quote and its place: ``Document.text[place.start:place.end] == quote``.
 
     ``n`` is the number shown in brackets, from 1; ``passage`` the id of the stored passage, and
-    ``linked`` the documents that it points to.
+    ``linked`` the documents that it points to. ``translation`` is a language model's, where the quote
+    is in another language than the answer; it is no part of the record.
     """
 
     n: int
@@ -46,6 +47,7 @@ class Citation:
     place: Place
     passage: str
     linked: tuple[Linked, ...] = ()
+    translation: str | None = None
 
     def __post_init__(self) -> None:
         if len(self.quote) != self.place.end - self.place.start:
@@ -65,6 +67,40 @@ class Sentence:
 
 
 @dataclass(frozen=True)
+class CheckedClaim:
+    """A sentence of a language model and what the check said of it.
+
+    ``verdict`` and ``fault`` are those of :mod:`assistant.verifying.types`, ``citation`` is the number
+    under which it is shown, None if it is not. ``support`` is how likely the words carry it, 0 to 1.
+    """
+
+    text: str
+    verdict: str
+    fault: str | None = None
+    detail: str = ""
+    citation: int | None = None
+    support: float | None = None
+
+
+@dataclass(frozen=True)
+class Writing:
+    """What a language model had to do with an outcome.
+
+    ``shown`` tells whether the sentences are the model's; else they are quotes, or nothing was found.
+    ``note`` is one line for the reader where something went wrong, ``claims`` are all that came, with
+    their verdicts. ``tokens`` counts prompt and completion, ``masked`` the personal data that were
+    kept from the model, by kind.
+    """
+
+    model: str
+    shown: bool
+    note: str | None = None
+    claims: tuple[CheckedClaim, ...] = ()
+    tokens: dict[str, int] = field(default_factory=dict)
+    masked: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Answer:
     """A cited answer.
 
@@ -72,6 +108,7 @@ class Answer:
     (search, answer, total) to its duration. ``understood`` is the question written out, where it
     was understood from what was asked before, else None. ``confidence`` is how likely it answers,
     0 to 1, where that was weighed, and ``parts`` what each sign added to that, in log-odds.
+    ``writing`` is what a language model did, None where none took part.
     """
 
     question: str
@@ -83,6 +120,7 @@ class Answer:
     understood: str | None = None
     confidence: float | None = None
     parts: dict[str, float] = field(default_factory=dict)
+    writing: Writing | None = None
 
     def __post_init__(self) -> None:
         used = {n for sentence in self.sentences for n in sentence.citations}
@@ -114,6 +152,7 @@ class NotFound:
     reason: Reason = Reason.TOPIC
     confidence: float | None = None
     parts: dict[str, float] = field(default_factory=dict)
+    writing: Writing | None = None
 
     @property
     def text(self) -> str:

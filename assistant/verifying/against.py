@@ -1,0 +1,154 @@
+"""A claim against all records: found, then checked against each passage that may speak of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from assistant.quoting import cite
+from assistant.types import Citation, Language
+from assistant.verifying.checker import ClaimChecker
+from assistant.verifying.grounds import Grounds, grounds
+from assistant.verifying.telling import told
+from assistant.verifying.types import Check, Claim, Fault, Source, Verdict
+from index_store.index import Index
+from index_store.queries import Narrowing, QueryReader
+from index_store.retriever import Retriever
+from index_store.types import Hit, StoredPassage
+from index_store.words import topic_words, words
+from ingest.text import has_japanese, sentences
+
+PASSAGES = 8
+"""Passages that a claim is held against."""
+
+SENTENCES = 3
+"""Sentences of a passage that are tried as the words that carry it, and each with the one behind it."""
+
+SAME_MATTER = 0.6
+"""Share of a claim's words that a sentence must hold for what it says otherwise to contradict it."""
+
+RELATED = 3
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What the record says of a claim.
+
+    ``citation`` are the words that support or contradict it; ``related`` what comes close where there
+    are none. The rest is that of :class:`assistant.verifying.types.Check`.
+    """
+
+    claim: str
+    language: Language
+    verdict: Verdict
+    fault: Fault | None = None
+    detail: str = ""
+    citation: Citation | None = None
+    related: tuple[Citation, ...] = ()
+    support: float | None = None
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+class RecordVerifier:
+    """Verifies claims.
+
+    Args:
+        checker: checks a claim against given words.
+        retriever: finds passages.
+        reader: reads whom and which meetings a claim names.
+    """
+
+    def __init__(self, checker: ClaimChecker, retriever: Retriever, reader: QueryReader) -> None:
+        self._checker = checker
+        self._retriever = retriever
+        self._reader = reader
+
+    @classmethod
+    def from_index(cls, index: Index) -> RecordVerifier:
+        """A verifier over an index."""
+        checker = ClaimChecker(index.embedder, index.words)
+        return cls(checker, Retriever(index), QueryReader(index))
+
+    def verify(
+        self, claim: str, narrowing: Narrowing | None = None, speaker: str | None = None
+    ) -> Verification:
+        """What the records say of ``claim``.
+
+        Args:
+            claim: a sentence, as typed.
+            narrowing: what the search is narrowed to.
+            speaker: who is said to have said it, where the claim does not say so itself.
+
+        Raises:
+            IndexStoreError: the index is empty, or cannot be read.
+        """
+        started = time.perf_counter()
+        hits = self._found(claim, narrowing)
+        checks = [
+            (check, share)
+            for hit in hits[:PASSAGES]
+            for check, share in self._checks(claim, self._source(hit.passage), speaker)
+        ]
+        seconds = {"total": round(time.perf_counter() - started, 4)}
+        language: Language = "ja" if has_japanese(claim) else "en"
+        if best := _best(checks):
+            return Verification(claim, language, best.verdict, best.fault, best.detail, best.citation, support=best.support, seconds=seconds)  # fmt: skip
+        related = tuple(_whole(n, hit) for n, hit in enumerate(hits[:RELATED], start=1))
+        return Verification(claim, language, Verdict.NOT_IN_RECORD, related=related, seconds=seconds)
+
+    def _found(self, claim: str, narrowing: Narrowing | None) -> list[Hit]:
+        reading = self._reader.read(claim, date.today())
+        reading = self._reader.by_hand(reading, narrowing) if narrowing else reading
+        return self._retriever.search(reading.query, PASSAGES)
+
+    def _source(self, passage: StoredPassage) -> Source:
+        if not passage.answers:
+            return Source(passage)
+        asked = self._retriever.turns(passage.place.document, passage.answers)
+        return Source(passage, tuple(hit.passage for hit in asked))
+
+    def _checks(
+        self, claim: str, source: Source, speaker: str | None
+    ) -> Iterator[tuple[Check, float]]:
+        """The verdicts by the sentences that may carry the claim, each with how much of it they hold."""
+        content = told(claim).content
+        wanted = set(topic_words(content) or words(content))
+        for span in _likely(source.passage, wanted):
+            quote = source.passage.text[slice(*span)]
+            check = self._checker.check(Claim(claim, 1, quote), {1: source})
+            yield check, _share(wanted, grounds(source, span))
+
+
+def _likely(passage: StoredPassage, wanted: set[str]) -> list[tuple[int, int]]:
+    """The sentences that share most with a claim, and each of them with the one behind it."""
+    spans = sentences(passage.text)
+    both = [(a[0], b[1]) for a, b in zip(spans, spans[1:], strict=False)]
+    ranked = sorted(spans, key=lambda span: -len(wanted & set(words(passage.text[slice(*span)]))))
+    first = ranked[:SENTENCES]
+    return first + [span for span in both if any(span[0] == one[0] for one in first)]
+
+
+def _share(wanted: set[str], ground: Grounds) -> float:
+    things = {word for word in wanted if not word[0].isdigit()}
+    held = set(words(f"{ground.quoted}\n{ground.asked}"))
+    return len(things & held) / len(things) if things else 0.0
+
+
+def _best(checks: Sequence[tuple[Check, float]]) -> Check | None:
+    """The check that counts: the best supported, else what speaks of the same and says otherwise."""
+    supported = [check for check, _ in checks if check.passed]
+    if supported:
+        return max(supported, key=lambda check: check.support or 0.0)
+    against = [
+        (share, check)
+        for check, share in checks
+        if check.verdict is Verdict.CONTRADICTED and share >= SAME_MATTER
+    ]
+    return max(against, key=lambda pair: pair[0])[1] if against else None
+
+
+def _whole(n: int, hit: Hit) -> Citation:
+    place = hit.passage.place
+    return cite(n, hit.passage, place.start, place.end)
