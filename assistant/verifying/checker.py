@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 
 from assistant.quoting import cite
-from assistant.verifying import figure_rules, name_rules, telling, wording_rules
+from assistant.verifying import figure_rules, modality_rules, name_rules, role_rules, scope_rules, telling, wording_rules
 from assistant.verifying.grounds import Grounds, Wrong, find_words, grounds
 from assistant.verifying.support import (
     Support,
@@ -99,9 +99,9 @@ def broken_rule(text: str, parts: telling.Told, ground: Grounds) -> Wrong | None
         or figure_rules.wrong_figure(without_meeting(text, ground), ground)
         or name_rules.wrong_name(text, ground)
         or wording_rules.flipped(content, ground)
-        or wording_rules.surer(text, parts, ground)
-        or wording_rules.widened(content, ground)
-        or wording_rules.exchanged(content, ground)
+        or modality_rules.surer(text, parts, ground)
+        or scope_rules.widened(content, ground)
+        or role_rules.exchanged(content, ground)
     )
 
 

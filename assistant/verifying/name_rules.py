@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from assistant.verifying.cover import Cover, Held, content_words
 from assistant.verifying.grounds import Grounds, Wrong
 from assistant.verifying.telling import has_kana
 from assistant.verifying.types import Fault
@@ -11,7 +12,7 @@ from index_store.spellings import as_katakana
 from index_store.tokenizing import tokenizer
 from index_store.words import words
 from ingest.offices import ADMINISTRATION_OFFICES, COMMITTEE_OFFICES, SHORT_OFFICES
-from ingest.text import fold
+from ingest.text import fold, has_japanese
 
 _OFFICES = re.compile(
     "|".join(
@@ -55,7 +56,18 @@ def wrong_name(claim: str, ground: Grounds) -> Wrong | None:
         # Of a compound every part must be there: 東図書館 is not 西図書館.
         if fold(match.group()) not in held and (lacking := _lacking(match.group(), held)):
             return Wrong(Fault.NAME, lacking)
-    return _wrong_latin(claim, held)
+    return _wrong_latin(claim, held) or _nowhere(claim, ground)
+
+
+def _nowhere(claim: str, ground: Grounds) -> Wrong | None:
+    """A thing that the record names nowhere, nor any word akin to it: そば for えび."""
+    if not has_japanese(ground.said):
+        return None
+    cover = Cover(ground)
+    for word in content_words(claim):
+        if word.thing and cover.of(word) is Held.NOWHERE:
+            return Wrong(Fault.NAME, word.surface)
+    return None
 
 
 def _proper_names(claim: str) -> list[str]:

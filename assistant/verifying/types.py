@@ -50,6 +50,9 @@ class Fault(StrEnum):
     MEANING = "meaning"
     """The words do not carry it."""
 
+    QUESTION = "question"
+    """The words carry it, and it does not answer what was asked."""
+
     FORM = "form"
     """No sentence that can be shown: markup, links, fragments."""
 
