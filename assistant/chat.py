@@ -19,9 +19,10 @@ from platformdirs import user_state_path
 from assistant.contract import Json, citation_json, outcome_json
 from assistant.conversation import Conversation
 from assistant.errors import AssistantError, QuestionError
+from assistant.events import Listener, unheard
 from assistant.framing import shown
 from assistant.places import where, who
-from assistant.render import outcome_lines, source_lines, understood_as, wrap
+from assistant.render import Streamed, outcome_lines, source_lines, understood_as, wrap
 from assistant.types import Answer, Citation, Outcome
 from index_store.errors import IndexStoreError
 from index_store.queries import Narrowing
@@ -50,6 +51,7 @@ class Answering(Protocol):
         question: str,
         conversation: Conversation | None = None,
         narrowing: Narrowing | None = None,
+        listen: Listener = unheard,
     ) -> Outcome:
         """The cited answer to a question, or the word that there is none."""
         ...
@@ -73,15 +75,16 @@ class Reply(Protocol):
 
 @dataclass(frozen=True)
 class Answered:
-    """The outcome of a question."""
+    """The outcome of a question; ``already`` sentences of it were printed as they came."""
 
     outcome: Outcome
     dim: Callable[[str], str]
+    already: int = 0
 
     def lines(self, width: int) -> Iterator[str]:
         """How the question was understood, where that differs from its words, then the outcome."""
         yield from map(self.dim, understood_as(self.outcome, width))
-        yield from outcome_lines(self.outcome, width)
+        yield from outcome_lines(self.outcome, width, self.already)
 
     def json(self) -> Json:
         """The object that ``minutes ask --json`` prints."""
@@ -177,6 +180,7 @@ class Chat:
         engine: answers.
         narrowing: what every search is narrowed to.
         dim: makes a line recede at a terminal.
+        streamed: prints the sentences of one answer as they come; nothing does by default.
     """
 
     def __init__(
@@ -184,10 +188,12 @@ class Chat:
         engine: Answering,
         narrowing: Narrowing | None = None,
         dim: Callable[[str], str] = str,
+        streamed: Callable[[], Streamed] | None = None,
     ) -> None:
         self._engine = engine
         self._narrowing = narrowing
         self._dim = dim
+        self._streamed = streamed or (lambda: Streamed(0, lambda lines: None, live=False))
         self._conversation = Conversation()
 
     def reply(self, line: str) -> Reply | None:
@@ -202,7 +208,9 @@ class Chat:
             return None
         if line.startswith("/"):
             return self._command(*line[1:].split())
-        return Answered(self._engine.ask(line, self._conversation, self._narrowing), self._dim)
+        streamed = self._streamed()
+        outcome = self._engine.ask(line, self._conversation, self._narrowing, streamed.listen)
+        return Answered(outcome, self._dim, streamed.shown)
 
     def _command(self, name: str = "", *arguments: str) -> Reply:
         match name, arguments:

@@ -145,7 +145,7 @@ def ask(
         before = engine.asked_before(after or [], narrowing)
         reading = engine.reading(text, narrowing, before) if explain else None
         # Sentences are shown as they pass their check, where nothing must stand in front of them.
-        streamed = Streamed(width(), lambda lines: show_result(lines), _live(as_json or explain))
+        streamed = Streamed(width(), show_result, _live(as_json or explain))
         outcome = engine.ask(text, before, narrowing, streamed.listen)
         if as_json:
             show_result(outcome_json(outcome))
@@ -208,11 +208,16 @@ def chat(
     """
     with failures():
         from assistant import chat as chatting
+        from assistant.render import Streamed
 
         narrowing = narrowing_of(speaker, since, until, meeting, document)
         engine = open_engine(load(data, server, model, llm), "chat", writes=not no_llm)
         engine.prepare()
-        talk = chatting.Chat(engine, narrowing, _dim)
+
+        def streamed() -> Streamed:
+            return Streamed(width(), show_result, _live(as_json))
+
+        talk = chatting.Chat(engine, narrowing, _dim, streamed)
 
         def show(reply: chatting.Reply) -> None:
             lines = [chatting.one_line(reply)] if as_json else (*reply.lines(width()), "")

@@ -109,7 +109,7 @@ def test_the_json_contract(engine: Engine) -> None:
     shape = outcome_json(engine.ask("夜間の来館者は何人でしたか？"))
     assert list(shape) == [
         "question", "status", "reason", "answer", "sentences", "citations", "related",
-        "confidence", "parts", "seconds",
+        "confidence", "parts", "seconds", "writing",
     ]  # fmt: skip
     assert shape["status"] == "answered"
     assert shape["reason"] is None

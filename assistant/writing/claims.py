@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
+from collections import deque
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from assistant.verifying.types import Claim
@@ -40,12 +43,16 @@ SCHEMA: dict[str, Any] = {
 MOST = 24
 """Claims that are read of one answer; a model that repeats itself is not followed for ever."""
 
+DEEPEST = 8
+"""Objects within objects that are looked into; a model may open braces for ever."""
+
 _CLAIM = ("claim", "text", "sentence", "statement", "answer", "主張", "文", "回答")
 _SOURCE = ("passage", "source", "citation", "cite", "n", "id", "number", "番号", "出典")
 _QUOTE = ("quote", "words", "evidence", "引用", "根拠")
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
-_PROSE = re.compile(r"(?P<text>[^\[\]\n]+?)\s*(?:\[(?P<n>\d{1,2})\])(?:\[\d{1,2}\])*(?P<stop>[。.]?)")
-_QUOTED = re.compile(r"「(?P<ja>[^」]{4,})」|[“\"](?P<en>[^”\"]{8,})[”\"]")
+_MARKS = re.compile(r"\[(?P<n>\d{1,2})\](?:\[\d{1,2}\])*")
+_QUOTED = re.compile(r"「(?P<ja>[^「」]{4,})」|[“\"](?P<en>[^“”\"]{8,})[”\"]")
+_TURNS_WRITING = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 class ClaimReader:
@@ -53,7 +60,7 @@ class ClaimReader:
 
     def __init__(self) -> None:
         self._text: list[str] = []
-        self._open: list[list[str]] = []
+        self._open: deque[list[str]] = deque(maxlen=DEEPEST)
         self._in_string = self._escaped = False
         self._read = 0
 
@@ -118,15 +125,18 @@ def _claim(value: object) -> Claim | None:
     if not isinstance(value, dict):
         return None
     text, quote = _first(value, _CLAIM), _first(value, _QUOTE)
-    if not isinstance(text, str) or not text.strip():
+    if not (said := _shown(text)):
         return None
-    translation = value.get("translation")
-    return Claim(
-        text.strip(),
-        _number(_first(value, _SOURCE)),
-        quote.strip() if isinstance(quote, str) else "",
-        translation.strip() or None if isinstance(translation, str) else None,
-    )
+    number = _number(_first(value, _SOURCE))
+    return Claim(said, number, _shown(quote), _shown(value.get("translation")) or None)
+
+
+def _shown(value: object) -> str:
+    """A string without what no terminal and no log can take: control characters, half characters."""
+    if not isinstance(value, str):
+        return ""
+    kept = (c for c in value if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+    return "".join(c for c in kept if c not in _TURNS_WRITING).strip()
 
 
 def _first(value: dict[str, object], names: tuple[str, ...]) -> object:
@@ -149,9 +159,17 @@ def _looks_like_json(text: str) -> bool:
 
 def _prose(text: str) -> Iterator[Claim]:
     """Sentences of prose that end in [n]; what they set in quotation marks is the quote."""
-    for match in list(_PROSE.finditer(text))[:MOST]:
-        sentence = match["text"].strip(" 　。.-*・\t")
+    return islice((claim for line in text.splitlines() for claim in _marked(line)), MOST)
+
+
+def _marked(line: str) -> Iterator[Claim]:
+    last = 0
+    for marks in _MARKS.finditer(line):
+        before = re.split(r"[\[\]]", line[last : marks.start()])[-1]
+        last = marks.end()
+        sentence = _shown(before).strip(" 　。.-*・")
         quoted = _QUOTED.search(sentence)
         quote = (quoted["ja"] or quoted["en"]) if quoted else ""
         if sentence:
-            yield Claim(sentence + match["stop"], int(match["n"]), quote)
+            stop = line[last : last + 1] if line[last : last + 1] in ("。", ".") else ""
+            yield Claim(sentence + stop, int(marks["n"]), quote)

@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
 from importlib import import_module
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -145,11 +146,13 @@ def _openai_like(settings: ModelSettings, model: str, url: str | None) -> Opened
         is_chat_model=True,
         context_window=settings.context,
         temperature=0.0,
+        # A weak model may go on for ever; an answer is short.
+        max_tokens=settings.context // 4,
         max_retries=0,
         timeout=settings.seconds,
         http_client=client(settings.seconds, hang_up, trust_env=not local),
     )
-    return Opened(llm, name, True, local, hang_up)
+    return Opened(llm, PurePath(name).name, True, local, hang_up)
 
 
 def is_local(url: str) -> bool:
