@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 
 from assistant.quoting import cite
-from assistant.verifying import figure_rules, modality_rules, name_rules, role_rules, scope_rules, telling, wording_rules
+from assistant.verifying import figure_rules, modality_rules, name_rules, role_rules, polarity_rules, scope_rules, telling
 from assistant.verifying.grounds import Grounds, Wrong, find_words, grounds
 from assistant.verifying.support import (
     Support,
@@ -98,7 +98,7 @@ def broken_rule(text: str, parts: telling.Told, ground: Grounds) -> Wrong | None
         telling.wrongly_told(text, parts, ground)
         or figure_rules.wrong_figure(without_meeting(text, ground), ground)
         or name_rules.wrong_name(text, ground)
-        or wording_rules.flipped(content, ground)
+        or polarity_rules.flipped(telling.answer(content), ground)
         or modality_rules.surer(text, parts, ground)
         or scope_rules.widened(content, ground)
         or role_rules.exchanged(content, ground)

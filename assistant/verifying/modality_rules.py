@@ -105,7 +105,7 @@ _SETTLED = _any(
     r"\bdecided\b|\bdecision was\b|\bagreed\b|\bapproved\b|\bconfirmed\b|\bpromis\w+|\bguarantee\w*|\bcertain(?:ly)?\b|\bfinali[sz]ed\b|\bsigned\b|\bcommitted\b",
 )
 _SETTLES = _any(
-    _SETTLED.pattern, r"こと(?:と|に)(?:いたし|し|な)|了承|了解|異議(?:は)?(?:な|ござい|あり)|採択|そのようにいたし|いたします|します。?$|決しま|約束", r"\bwill\b|\bcarried\b|\bso ordered\b|\badopted\b|\bagree\b"
+    r"決定|決め|決ま|決し|確定|可決|承認|合意|約束|確約|結論", _SETTLED.pattern, r"こと(?:と|に)(?:いたし|し|な)|了承|了解|異議(?:は)?(?:な|ござい|あり)|採択|そのようにいたし|いたします|します。?$|決しま|約束", r"\bwill\b|\bcarried\b|\bso ordered\b|\badopted\b|\bagree\b"
 )  # fmt: skip
 _PAST = re.compile(
     r"(?:(?<!て)い?た|だった|済み|済んだ|している|されている|なっている)(?:。|が、|$)|\b(?:has|have|had|was|were) (?:been )?\w+(?:ed|n|t)\b",
@@ -121,10 +121,15 @@ _ASKS = _any(
 )
 
 
+_RHETORICAL = re.compile(r"(?:ない|ません|いかがなもの)(?:もの)?(?:です|でしょう|だろう)?か[。？?]?$")
+"""A question that states: 検証すべきではないでしょうか."""
+
+
 def surer(claim: str, parts: Told, ground: Grounds) -> Wrong | None:
     """What shows that a claim is surer than the words that it rests on, or None."""
     quoted = ground.quoted
-    if _only_asked(quoted, ground.words) and not _ASKS.search(claim):
+    asserts = parts.reported and _RHETORICAL.search(quoted)
+    if not asserts and _only_asked(quoted, ground.words) and not _ASKS.search(claim):
         return Wrong(Fault.MEANING, quoted[-20:])
     if (settled := _SETTLED.search(parts.content)) and not _SETTLES.search(quoted):
         return Wrong(Fault.MEANING, settled.group())

@@ -10,9 +10,9 @@ from assistant.verifying.types import Fault
 from ingest.text import has_japanese, sentences
 
 _ALL = (
-    r"すべて|全て|全部|全員|全(?:市|町|域|校|戸|世帯|職員|委員|国|施設|館|地区|曜日|区|村|体|員)|いずれも|一律|あらゆる|みな|皆|各|ごと"
+    r"すべて|全て|全部|全員|全(?:市|町|域|校|戸|世帯|職員|委員|国|施設|館|地区|曜日|区|村|体|員)|いずれも|一律|あらゆる|皆"
     r"|どの[\u4e00-\u9fffァ-ヶー]{1,6}(?:でも|も)|誰でも|誰もが|どなたでも|例外なく|漏れなく"
-    r"|\b(?:all|every\w*|each|any(?:one|body)|whole|entire|without exception|unanimous\w*)\b"
+    r"|\b(?:all|every\w*|any(?:one|body)|whole|entire|without exception|unanimous\w*)\b"
 )
 _ONLY = r"のみ|だけ|しか|限(?:り|る|っ|定|ら)|唯一|もっぱら|\b(?:only(?! (?:about|around|some|\\d))|just|solely|exclusively|sole|limited to|restricted to)\b"
 _SOME = (
@@ -37,7 +37,7 @@ _ANNUAL = r"毎年|年々|例年|\b(?:every year|annual\w*|yearly|each year)\b"
 _MEASURES = tuple(
     (re.compile(claimed, re.IGNORECASE), re.compile(held, re.IGNORECASE))
     for claimed, held in (
-        (_ALL, _ALL),
+        (_ALL, rf"{_ALL}|各|ごと|\beach\b"),
         (_ONLY, rf"{_ONLY}|とどま|わずか|すぎ(?:な|ませ)|に過ぎ"),
         (_SOME, rf"{_SOME}|もい[るまら]|もあ[りる]|もいらっしゃ|もおり|一部|少し|家|中には|いくらか|ばらつき|割れ"),
         (_MOST, rf"{_MOST}|多い|多か|目立|\b(?:more|much)\b"),
@@ -54,10 +54,13 @@ _MEASURES = tuple(
 
 _FOREIGN = _MEASURES[:2] + _MEASURES[3:4] + _MEASURES[4:6]
 _LIMIT = re.compile(
-    r"(?P<what>[\u4e00-\u9fff々ァ-ヶーA-Za-z0-9]{2,10})(?:のみ|だけ(?!でな|では)|に限(?:り|る|って|定|ら))"
+    r"(?P<what>[\u4e00-\u9fff々ァ-ヶーA-Za-z0-9]{2,10})(?:のみ|だけ(?!で)|に限(?:り|る|って|定|ら))"
 )
 _LIMIT_KEPT = re.compile(_ONLY + r"|とどま|限", re.IGNORECASE)
-_PARTLY = re.compile(_SOME, re.IGNORECASE)
+_PARTLY = re.compile(
+    r"一部(?:の|で)|の中には|なかには|ところもあ|所もあ|所がまだ|家もあ|方もい|方もお|人もい|例もあ|いくつかの|\bsome\b",
+    re.IGNORECASE,
+)
 _PARTLY_KEPT = re.compile(
     rf"{_SOME}|{_MOST}|一部|中には|もい[るた]|もお|がある|があり|があっ|もあ|がい[るた]|家|という声|との声|\bparts?\b|\bin places\b|おそれ|声|意見",
     re.IGNORECASE,

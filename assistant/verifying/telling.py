@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from assistant.question import read_question
+from assistant.verifying import telling_english
 from assistant.verifying.grounds import Grounds, Wrong
 from assistant.verifying.types import Fault
 from ingest.exchanges import is_question
@@ -55,20 +56,9 @@ _OF_CITY = re.compile(
     r"(?:本|当)?[市町村区県都府](?:として|は|では|の方針|が)|\bthe (?:city|town|county)\b|\bwe\b",
     re.I,
 )
-_ENGLISH_SAYS = (
-    r"(?:says?|said|asks?|asked|answers?|answered|explains?|explained|states?|stated|notes?|noted|repl(?:y|ies|ied)|"
-    r"argue[sd]?|suggest(?:s|ed)?|propose[sd]?|reports?|reported|adds?|added|confirms?|confirmed|thinks?|believe[sd]?|wants?|wanted|warn(?:s|ed)?|"
-    r"points? out|pointed out|mention(?:s|ed)?|request(?:s|ed)?|urge[sd]?|promise[sd]?|told|feels?|felt|hopes?|hoped|opposes?|opposed|supports?|supported|agrees?|agreed|expressed|acknowledge[sd]?|estimate[sd]?|recommend(?:s|ed)?|worried|doubt(?:s|ed)?|questioned|objected|announced|expects?|expected|claims?|claimed|insist(?:s|ed)?|remark(?:s|ed)?|observed|described?)"
-)
-_ENGLISH_SPEAKER = re.compile(
-    rf"(?:^|,\s|\bthat\s)(?P<who>(?:(?:the|an?|one)\s+)?(?:[A-Z][\w.'’-]*|of|the|for|[a-z]+(?=\s+[A-Z])|chair(?:man|woman|person)?|clerk|director|manager|engineer|officer|secretary|treasurer|member|mayor|vice|deputy|town|city|councill?or|secretariat|superintendent|librarian|head|planner|resident|and|\s|[\u4e00-\u9fff]){{1,60}}?)\s+(?:then |also |had |has |have |was |clearly |strongly )?{_ENGLISH_SAYS}\b"
-)
-_ACCORDING = re.compile(r"\b[Aa]ccording to (?P<who>[^,]{2,60}),|, (?:said|according to|says) (?P<end>[^,.]{2,50})\.?$")  # fmt: skip
-_ASKS = re.compile(r"質問|尋ね|問う|問い(?!合)|質し|\bask(?:s|ed)\b|\bquestion(?:s|ed)\b|\bwonder")
 _ANSWERS = re.compile(
     r"(?:と|を|旨|よう)?(?:答え|回答し|答弁し)|\b(?:answers?|answered|repl(?:y|ies|ied))\b"
 )
-_NO_PERSON = re.compile(r"^(?:it|this|that|they|there|he|she|the (?:survey|report|plan|record|minutes|document|material|proposal|budget|committee|board|council|city|town|commission|meeting|group|members|association|county))$", re.I)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -98,26 +88,29 @@ def told(claim: str) -> Told:
     return Told(subjects, bare.strip("、。 ") or claim, bool(subjects) and bare != content)
 
 
+_TAKEN_UP = re.compile(
+    r"^.*?(?:(?:問い|質問|要望|指摘|意見|提案|疑問|訴え|求め|声|心配|懸念|委員)(?:に対し?て?|を受けて?|に応えて?|に)|"
+    r"(?:問|聞か|尋ねら|質さ|求めら|質問さ|たださ)(?:われ|れ)(?:た[^、]*|て)?)、"
+)
+
+
+def answer(content: str) -> str:
+    """What a claim says without the question that it says is answered: …との問いに、."""
+    return _TAKEN_UP.sub("", content, count=1) or content
+
+
 def has_kana(text: str) -> bool:
     """Whether a claim is Japanese: names in kanji stand in English sentences as well."""
     return re.search("[\u3041-\u30ff]", text) is not None
 
 
 def _told_in_english(claim: str) -> Told:
-    found: list[str] = []
-    content = claim
-    for pattern in (_ACCORDING, _ENGLISH_SPEAKER):
-        match = pattern.search(content)
-        if match is None:
-            continue
-        who = next((group for group in match.groups() if group), "").strip()
-        if _NO_PERSON.match(who) or not who:
-            continue
-        found.append(re.sub(r"^(?:the|an?|one)\s+", "", who, flags=re.IGNORECASE))
-        content = content[: match.start()] + content[match.end() :]
-        break
+    found = telling_english.speaker_of(claim)
+    if found is None:
+        return Told((), claim)
+    who, content = found
     bare = re.sub(r"^\s*,?\s*that\b", "", content).strip(" ,")
-    return Told(tuple(found), bare or claim, bool(found))
+    return Told((who,), bare or claim, True)
 
 
 def wrongly_told(claim: str, parts: Told, ground: Grounds) -> Wrong | None:
@@ -137,7 +130,7 @@ def _speaks_in(name: str, said: str) -> bool:
     """Whether the words themselves tell what somebody of that name said: 原委員から…とのご指摘."""
     told = r"\s*(?:から|が|は|より|の(?:ご)?(?:意見|指摘|質問|提案|発言|お話|要望))"
     return bool(re.search(re.escape(name) + told, said)) or bool(
-        name.isascii() and re.search(rf"{re.escape(name)}\s+{_ENGLISH_SAYS}\b", said)
+        name.isascii() and re.search(rf"{re.escape(name)}\s+{telling_english.SAYS}\b", said)
     )
 
 
@@ -148,7 +141,7 @@ def is_by(name: str, place: Place) -> bool:
     if any(wanted == label for label in labels):
         return True
     if name.isascii():
-        return _is_by_in_english(name, place)
+        return telling_english.is_by(name, place)
     parts = split_label(name)
     known = fold(place.speaker or "") + "\n" + fold(place.person or "")
     roles = [fold(place.role or ""), fold(place.speaker or "")]
@@ -164,17 +157,6 @@ def is_by(name: str, place: Place) -> bool:
 def _holds(office: str, role: str) -> bool:
     """Whether a label ends with an office, and not with that of a deputy: 会長 is not 副会長."""
     return role.endswith(office) and not role.removesuffix(office).endswith("副")
-
-
-def _is_by_in_english(name: str, place: Place) -> bool:
-    if re.search(r"\b(?:vice|deputy)\b", (place.speaker or "").lower()) and not re.search(r"\b(?:vice|deputy)\b", name.lower()) and re.fullmatch(r"chair\w*", name.lower()):  # fmt: skip
-        return False
-    known = " ".join(part for part in (place.speaker, place.person, place.role) if part).lower()
-    words = [w for w in re.findall(r"[\w'’-]+", name.lower()) if w not in _LITTLE]
-    return bool(words) and all(word in known for word in words)
-
-
-_LITTLE = frozenset("the of and for a an mr mrs ms dr prof".split())
 
 
 def _wrong_body(claim: str, ground: Grounds) -> Wrong | None:
