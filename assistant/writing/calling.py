@@ -104,9 +104,10 @@ class Call:
             raise ModelError(Failure.SLOW)
         arrived: queue.SimpleQueue[ChatResponse | Exception | None] = queue.SimpleQueue()
         given_up = threading.Event()
-        threading.Thread(
+        reading = threading.Thread(
             target=self._read, args=(messages, structured, arrived, given_up), daemon=True
-        ).start()
+        )
+        reading.start()
         finish, written = None, False
         try:
             while (response := self._next(arrived)) is not None:
@@ -119,7 +120,7 @@ class Call:
                     yield piece
         finally:
             given_up.set()
-            self.opened.hang_up()
+            self.opened.hang_up(reading)
         if finish in ("length", "max_tokens", "MAX_TOKENS"):
             raise ModelError(Failure.CUT_OFF, str(finish))
         if not written:
@@ -143,7 +144,9 @@ class Call:
         given_up: threading.Event,
     ) -> None:
         try:
-            for response in self.opened.llm.stream_chat(_chat(messages), **self._options(structured)):
+            for response in self.opened.llm.stream_chat(
+                _chat(messages), **self._options(structured)
+            ):
                 if given_up.is_set():
                     return
                 arrived.put(response)
@@ -163,7 +166,9 @@ class Call:
     def _count(self, response: ChatResponse) -> None:
         used = response.additional_kwargs
         with contextlib.suppress(TypeError, ValueError):
-            self.tokens.add(int(used.get("prompt_tokens") or 0), int(used.get("completion_tokens") or 0))
+            self.tokens.add(
+                int(used.get("prompt_tokens") or 0), int(used.get("completion_tokens") or 0)
+            )
 
 
 def _chat(messages: Sequence[Message]) -> list[ChatMessage]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 
 from assistant.errors import AssistantError
@@ -62,7 +63,7 @@ def understood(error: Exception) -> ModelError:
     code = str(getattr(error, "code", None) or "")
     names = {kind.__name__ for kind in type(error).__mro__}
     detail = f"{type(error).__name__}{f' {status}' if status else ''}{f' {code}' if code else ''}"
-    if "context_length" in code or "context length" in str(error).lower():
+    if "context_length" in code or _TOO_LONG.search(str(error)):
         return ModelError(Failure.TOO_LONG, detail)
     if code == "insufficient_quota":
         return ModelError(Failure.REFUSED, detail)
@@ -80,6 +81,12 @@ def understood(error: Exception) -> ModelError:
     if isinstance(error, ValueError):
         return ModelError(Failure.MALFORMED, detail)
     return ModelError(Failure.BROKEN, detail)
+
+
+# OpenAI and vLLM; llama.cpp; Anthropic; Google.
+_TOO_LONG = re.compile(
+    r"context[ _](?:length|size|window)|prompt is too long|token count.{0,40}exceeds", re.IGNORECASE
+)
 
 
 def _wait(error: Exception) -> float | None:

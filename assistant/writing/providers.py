@@ -11,6 +11,7 @@ import json
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from importlib import import_module
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
     from llama_index.core.llms import LLM
 
 OPENAI_LIKE = "openai-like"
-SMALLEST_CONTEXT = 2_048
-"""Tokens; less does not hold a question, a few statements and an answer."""
+FOR_ANSWER = 0.25
+"""Share of the context that an answer may take; a weak model may go on for ever, and an answer is
+short."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class Opened:
     ``local`` tells whether it runs on this machine, ``hang_up`` ends a request that is running.
     """
 
-    llm: LLM
+    llm: LLM = field(repr=False)  # it shows the key
     name: str
     structured: bool
     local: bool
@@ -130,9 +132,7 @@ def _openai_like(settings: ModelSettings, model: str, url: str | None) -> Opened
             f"llm '{settings.llm}': no address of a server; "
             "mend: set llm_url (http://localhost:8080/v1), or name it as PROVIDER:MODEL"
         )
-    base = url.rstrip("/")
-    if not urlsplit(base).path.strip("/"):
-        base += "/v1"
+    base = _base(url)
     local = is_local(base)
     name = model or _first_model(base, settings.key)
     from llama_index.llms.openai_like import OpenAILike
@@ -146,13 +146,30 @@ def _openai_like(settings: ModelSettings, model: str, url: str | None) -> Opened
         is_chat_model=True,
         context_window=settings.context,
         temperature=0.0,
-        # A weak model may go on for ever; an answer is short.
-        max_tokens=settings.context // 4,
+        max_tokens=int(settings.context * FOR_ANSWER),
         max_retries=0,
         timeout=settings.seconds,
         http_client=client(settings.seconds, hang_up, trust_env=not local),
     )
     return Opened(llm, PurePath(name).name, True, local, hang_up)
+
+
+def _base(url: str) -> str:
+    """The address of a server's API, which stands under /v1 unless it says otherwise.
+
+    Raises:
+        ConfigurationError: it is no address of the web.
+    """
+    try:
+        parts = urlsplit(url.strip().rstrip("/"))
+        named = parts.scheme in ("http", "https") and parts.hostname and (parts.port or True)
+    except ValueError:  # a port that is none, an address in one bracket
+        named = False
+    if not named:
+        raise ConfigurationError(
+            f"llm_url '{url}': no address of a server; mend: write it as http://localhost:8080/v1"
+        )
+    return parts.geturl() + ("" if parts.path.strip("/") else "/v1")
 
 
 def is_local(url: str) -> bool:
@@ -179,7 +196,7 @@ def _first_model(base: str, key: str) -> str:
     try:
         with urllib.request.build_opener(proxies).open(request, timeout=10) as reply:
             return str(json.load(reply)["data"][0]["id"])
-    except (OSError, ValueError, LookupError, TypeError) as error:
+    except (OSError, HTTPException, ValueError, LookupError, TypeError) as error:
         raise ConfigurationError(
             f"{base}: its models cannot be listed ({type(error).__name__}); mend: start the server, "
             "or name the model (llm = 'MODEL', llm_url = 'ADDRESS')"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from assistant.verifying.figures import figures
 from index_store.words import words
 from ingest.text import sentences
@@ -15,6 +17,14 @@ def best_words(text: str, claim: str) -> str:
     if best is None or not wanted & set(words(text[slice(*best)])):
         return ""
     return text[slice(*best)]
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text holds no address, link, image or markup: it is shown as it stands."""
+    return _MARKUP.search(text) is None
+
+
+_MARKUP = re.compile(r"https?:|www\.|\]\s*\(|</?[a-z!][^>]*>|```|<\|", re.IGNORECASE)
 
 
 def same_figures(translation: str, quote: str) -> bool:

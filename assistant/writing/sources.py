@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from assistant.framing import shown
 from assistant.places import meeting, topic, who
@@ -18,35 +18,35 @@ FEWEST = 2
 CHARACTERS_PER_TOKEN = 1.0
 """Of Japanese, as tokenizers of language models cut it; Latin text takes fewer tokens."""
 
-FOR_ANSWER = 0.35
-"""Share of the context that is kept for the prompt's own words and the answer."""
-
 Turns = Callable[[str, Sequence[int]], Sequence[Hit]]
 """The passages of some turns of a document."""
 
 
-def chosen(hits: Sequence[Hit], first: Iterable[str], context: int) -> list[StoredPassage]:
+def chosen(hits: Sequence[Hit], first: Sequence[str], room: float) -> list[StoredPassage]:
     """The passages for a model, best first, as many as fit.
 
     Args:
         hits: what was found, best first.
         first: ids of passages that come ahead (those that the quoting answer cites).
-        context: of the model, in tokens.
+        room: tokens that they may take.
     """
-    ahead = list(first)
-    ranked = sorted(hits[: MOST * 2], key=lambda hit: ahead.index(hit.passage.id) if hit.passage.id in ahead else len(ahead))  # fmt: skip
-    room = context * (1 - FOR_ANSWER) * CHARACTERS_PER_TOKEN
+    ahead = {hit.passage.id: hit.passage for hit in hits if hit.passage.id in first}
+    ranked = [ahead[id_] for id_ in dict.fromkeys(first) if id_ in ahead]
+    ranked += [hit.passage for hit in hits if hit.passage.id not in ahead]
     found: list[StoredPassage] = []
-    for hit in ranked[:MOST]:
-        room -= len(hit.passage.text) + _FRAME
+    for passage in ranked[:MOST]:
+        room -= (len(passage.text) + _FRAME + _ASKED * bool(passage.answers)) / CHARACTERS_PER_TOKEN
         if room < 0 and len(found) >= FEWEST:
             break
-        found.append(hit.passage)
+        found.append(passage)
     return found
 
 
-_FRAME = 120
+_FRAME = 100
 """Characters that stand around a passage in the prompt."""
+
+_ASKED = 100
+"""Characters of what a passage replies to."""
 
 
 def numbered(passages: Sequence[StoredPassage], turns: Turns) -> dict[int, Source]:

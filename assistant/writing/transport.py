@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import threading
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,23 +12,26 @@ if TYPE_CHECKING:
 
 
 class HangUp:
-    """Ends the request that is running, so that the server stops writing for nobody.
+    """Ends a request that is running, so that the server stops writing for nobody.
 
-    The client that reads wakes with a protocol error. Without a response there is nothing to end;
-    the read timeout of the client does that.
+    Several may run at once, each in a thread of its own, by which they are told apart. The client
+    that reads wakes with a protocol error. Without a response there is nothing to end; the read
+    timeout of the client does that.
     """
 
     def __init__(self) -> None:
-        self._response: httpx.Response | None = None
+        self._responses: dict[int, httpx.Response] = {}
 
     def keep(self, response: httpx.Response) -> None:
-        """Remember the response that has begun."""
-        self._response = response
+        """Remember the response that has begun in this thread."""
+        self._responses[threading.get_ident()] = response
 
-    def __call__(self) -> None:
-        """End it. Closing alone would not wake a thread that is blocked in reading."""
-        response, self._response = self._response, None
-        stream = response.extensions.get("network_stream") if response is not None else None
+    def __call__(self, thread: threading.Thread) -> None:
+        """End that of a thread. Closing alone would not wake it where it is blocked in reading."""
+        response = self._responses.pop(thread.ident or 0, None)
+        if response is None or response.is_closed:  # its connection may serve another one by now
+            return
+        stream = response.extensions.get("network_stream")
         if stream is not None:
             with contextlib.suppress(OSError):
                 socket.socket.shutdown(stream.get_extra_info("socket"), socket.SHUT_RDWR)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -36,9 +37,9 @@ from assistant.writing.calling import Call, Message
 from assistant.writing.claims import ClaimReader
 from assistant.writing.failures import Failure, ModelError
 from assistant.writing.prompts import Prompts
-from assistant.writing.providers import Opened
-from assistant.writing.quotes import best_words, same_figures
-from assistant.writing.sources import Turns, chosen, numbered, statements
+from assistant.writing.providers import FOR_ANSWER, Opened
+from assistant.writing.quotes import best_words, is_plain, same_figures
+from assistant.writing.sources import CHARACTERS_PER_TOKEN, Turns, chosen, numbered, statements
 from index_store.queries import Reading
 from index_store.types import Hit
 from index_store.words import words
@@ -53,6 +54,10 @@ Who was there, which meetings there are and what the record denies is settled wi
 BEARING = 0.5
 """Share of the question's topic words that a claim with its words must hold to be an answer to it,
 where the quoting answerer found none."""
+
+
+REPEATS = 3
+"""Times that a model may write the same claim."""
 
 
 @dataclass(frozen=True)
@@ -112,13 +117,19 @@ class WritingAnswerer:
         """Answer ``question`` from ``hits`` (best first): written, else quoted, else not found."""
         with self._lock:
             quoted = self._quoting.answer(question, hits, reading)
-            if isinstance(quoted, NotFound) and quoted.reason not in UNDECIDED or not hits:
+            if (isinstance(quoted, NotFound) and quoted.reason not in UNDECIDED) or not hits:
                 return quoted
             first = [c.passage for c in quoted.citations] if isinstance(quoted, Answer) else []
-            sources = numbered(chosen(hits, first, self._settings.context), self._turns)
+            sources = numbered(chosen(hits, first, self._room(question, before)), self._turns)
         listen(WritingBegan(self._opened.name, len(sources)))
         draft = _Draft(self, question, sources, quoted, listen)
         return draft.outcome(before)
+
+    def _room(self, question: Question, before: Sequence[Exchanged]) -> float:
+        """Tokens that passages may take, besides what else is in the prompt, and the answer."""
+        limit = str(self._settings.limit)
+        other = self.prompt("answer", question, limit=limit) + question.text + rewriting.told(before)
+        return self._settings.context * (1 - FOR_ANSWER) - len(other) / CHARACTERS_PER_TOKEN
 
     def standalone(self, question: str, before: Sequence[Exchanged]) -> str | None:
         """A follow-up as one that stands alone, or None where the model gives none to be trusted."""
@@ -225,8 +236,15 @@ class _Draft:
         self, call: Call, messages: Sequence[Message], reader: ClaimReader, mask: Mask | None
     ) -> list[Check]:
         """Check claims as they arrive and take those that pass; those that failed."""
-        failed = []
+        failed: list[Check] = []
+        seen: Counter[tuple[str, int | None, str]] = Counter()
         for claim in _arriving(call, messages, reader):
+            seen[claim.text, claim.source, claim.quote] += 1
+            times = seen[claim.text, claim.source, claim.quote]
+            if times == REPEATS:
+                break  # a model that goes round in circles is not listened to
+            if times > 1:
+                continue
             check = self.writer.check(_restored(claim, mask), self.sources)
             if check.passed and not self._answers(check):
                 check = replace(check, verdict=check.verdict.NOT_IN_RECORD, fault=Fault.QUESTION)
@@ -275,7 +293,7 @@ class _Draft:
     def _translation(self, claim: Claim, citation: Citation) -> str | None:
         """The model's translation of a quote, where it is in another language and its figures agree."""
         foreign = has_japanese(citation.quote) != (self.question.language == "ja")
-        if not foreign or not claim.translation:
+        if not foreign or not claim.translation or not is_plain(claim.translation):
             return None
         return claim.translation if same_figures(claim.translation, citation.quote) else None
 
@@ -328,4 +346,6 @@ def _restored(claim: Claim, mask: Mask | None) -> Claim:
 
 def _told(check: Check, n: int | None) -> CheckedClaim:
     fault = check.fault.value if check.fault else None
-    return CheckedClaim(check.claim.text, check.verdict.value, fault, check.detail, n, check.support)
+    return CheckedClaim(
+        check.claim.text, check.verdict.value, fault, check.detail, n, check.support
+    )
