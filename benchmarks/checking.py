@@ -18,13 +18,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
+from numpy.typing import NDArray
+from scipy.optimize import minimize
 from sklearn.metrics import roc_auc_score
-from sklearn.model_selection import LeaveOneGroupOut, cross_val_predict
 
 from assistant.config import load_settings
 from assistant.verifying.checker import ClaimChecker
-from assistant.verifying.support import SupportWeights, things
+from assistant.verifying.cover import content_words
+from assistant.verifying.support import FALLING, RISING, SupportWeights
 from assistant.verifying.telling import has_kana
 from assistant.verifying.types import Check, Claim, Source, Verdict
 from index_store.embedding import Embedder
@@ -37,6 +38,8 @@ WEIGHTS = Path(__file__).parents[1] / "assistant" / "verifying" / "weights.json"
 SETS = ("development", "held-out")
 SHRINKING = 1.0
 """How little weights are drawn to zero, for signs of unit deviation."""
+
+Floats = NDArray[np.float64]
 
 COST = 2.0
 """A wrong claim that is shown weighs as much as so many right ones that are dropped."""
@@ -137,9 +140,9 @@ def _scene(pair: Pair) -> str | None:
 
 def _swapped(claim: str, other: str, rng: random.Random) -> str | None:
     """A claim with one of its things replaced by one of another claim."""
-    ours, theirs = sorted(things(claim)), sorted(things(other) - things(claim))
-    present = [thing for thing in ours if thing in claim]
-    return claim.replace(rng.choice(present), rng.choice(theirs)) if present and theirs else None
+    ours = sorted({word.surface for word in content_words(claim) if word.thing})
+    theirs = sorted({word.surface for word in content_words(other) if word.thing} - set(ours))
+    return claim.replace(rng.choice(ours), rng.choice(theirs)) if ours and theirs else None
 
 
 def learn(pairs: Sequence[Pair]) -> SupportWeights:
@@ -162,9 +165,13 @@ def learn(pairs: Sequence[Pair]) -> SupportWeights:
     scenes, by_hand = np.array([row[2] for row in rows]), np.array([row[3] for row in rows])
     scale = x.std(axis=0) + 1e-9
     x = x / scale
-    model = LogisticRegression(C=SHRINKING, max_iter=5000, class_weight="balanced")
-    out = cross_val_predict(model, x, y, groups=scenes, cv=LeaveOneGroupOut(), method="predict_proba")[:, 1]  # fmt: skip
-    model.fit(x, y)
+    bounds = [_bounds(name) for name in names]
+    out = np.zeros(len(y))
+    for scene in set(scenes):
+        apart = scenes == scene
+        worth, bias = _fitted(x[~apart], y[~apart], bounds)
+        out[apart] = _sigmoid(x[apart] @ worth + bias)
+    worth, bias = _fitted(x, y, bounds)
     print(f"{len(y)} claims break no rule, {int((~y).sum())} are not supported, {int((~y & by_hand).sum())} of these by hand")  # fmt: skip
     print("area under the curve, each scene left out once:", round(float(roc_auc_score(y, out)), 3), round(float(roc_auc_score(y[by_hand], out[by_hand])), 3))  # fmt: skip
     y, out = y[by_hand], out[by_hand]
@@ -175,10 +182,43 @@ def learn(pairs: Sequence[Pair]) -> SupportWeights:
         print(f"  {t:.2f}: {wrong} wrong shown, {right} of {y.sum()} right shown")
     enough = min(costs, key=lambda t: costs[t])
     return SupportWeights(
-        {name: round(float(w), 4) for name, w in zip(names, model.coef_[0] / scale, strict=True)},
-        round(float(model.intercept_[0]), 4),
+        {name: round(float(w), 4) for name, w in zip(names, worth / scale, strict=True)},
+        round(float(bias), 4),
         round(enough, 2),
     )
+
+
+def _bounds(name: str) -> tuple[float | None, float | None]:
+    """What the weight of a sign may be: one that speaks for a claim never speaks against it."""
+    return (0.0 if name in RISING else None, 0.0 if name in FALLING else None)
+
+
+def _fitted(
+    x: Floats, y: NDArray[np.bool_], bounds: Sequence[tuple[float | None, float | None]]
+) -> tuple[Floats, float]:
+    """Weights and bias of a logistic regression whose weights keep within ``bounds``.
+
+    Args:
+        x: signs, of shape [claims, signs], each of unit deviation.
+        y: which claims are supported, of shape [claims].
+        bounds: the least and the greatest weight of each sign.
+    """
+    balance = np.where(y, 0.5 / y.mean(), 0.5 / (1 - y.mean()))
+
+    def loss(worth: Floats) -> tuple[float, Floats]:
+        odds = x @ worth[:-1] + worth[-1]
+        error = balance * (_sigmoid(odds) - y)
+        value = balance @ (np.logaddexp(0, odds) - y * odds) + worth[:-1] @ worth[:-1] / (2 * SHRINKING)
+        slope = np.append(x.T @ error + worth[:-1] / SHRINKING, error.sum())
+        return float(value), slope
+
+    start = np.zeros(x.shape[1] + 1)
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[*bounds, (None, None)]).x
+    return found[:-1], float(found[-1])
+
+
+def _sigmoid(odds: Floats) -> Floats:
+    return 1.0 / (1.0 + np.exp(-odds))
 
 
 def judge(pairs: Sequence[Pair], checker: ClaimChecker) -> list[tuple[Pair, Check]]:

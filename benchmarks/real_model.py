@@ -101,7 +101,9 @@ def report(done: Sequence[Asked]) -> list[str]:
     shown = [c for c in claims if c.citation is not None]
     faults = Counter(c.fault for c in claims if c.fault)
     kinds = Counter(_kind(a.outcome) for a in done)
-    notes = Counter(a.outcome.writing.note for a in done if a.outcome.writing and a.outcome.writing.note)
+    notes = Counter(
+        a.outcome.writing.note for a in done if a.outcome.writing and a.outcome.writing.note
+    )
     lines = [f"questions {len(done)}  " + "  ".join(f"{kind} {n}" for kind, n in kinds.items())]
     lines.append(f"claims {len(claims)}  shown {len(shown)}  dropped {len(claims) - len(shown)}")
     lines.append("dropped for " + "  ".join(f"{fault} {n}" for fault, n in faults.most_common()))

@@ -26,10 +26,7 @@ def writer_of(settings: Settings) -> WriterOf | None:
     """
     if not settings.llm:
         return None
-    key = settings.llm_key.get_secret_value() if settings.llm_key else ""
-    opened = open_model(
-        ModelSettings(settings.llm, settings.llm_url, key, settings.llm_seconds, settings.llm_context)
-    )
+    opened = open_model(model_settings(settings))
     limits = WriterSettings(
         limit=settings.llm_sentences,
         seconds=settings.llm_seconds,
@@ -46,3 +43,11 @@ def writer_of(settings: Settings) -> WriterOf | None:
         return WritingAnswerer(opened, checker, quoting, retriever.turns, prompts, limits, lock)
 
     return made
+
+
+def model_settings(settings: Settings) -> ModelSettings:
+    """Which model the settings mean; one must be set."""
+    key = settings.llm_key.get_secret_value() if settings.llm_key else ""
+    return ModelSettings(
+        settings.llm or "", settings.llm_url, key, settings.llm_seconds, settings.llm_context
+    )
