@@ -137,7 +137,7 @@ def _stances(run: str) -> list[tuple[str, bool]]:
     return found
 
 
-_GRAMMATICAL = frozenset({"居る", "おる", "訳", "限る", "こと", "筈", "積もり"})
+_GRAMMATICAL = frozenset({"居る", "おる", "訳", "限る", "こと", "筈", "積もり", "考え"})
 
 
 def _japanese(run: str) -> Iterator[str]:

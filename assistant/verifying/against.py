@@ -96,7 +96,9 @@ class RecordVerifier:
         if best := _best(checks):
             return Verification(claim, language, best.verdict, best.fault, best.detail, best.citation, support=best.support, seconds=seconds)  # fmt: skip
         related = tuple(_whole(n, hit) for n, hit in enumerate(hits[:RELATED], start=1))
-        return Verification(claim, language, Verdict.NOT_IN_RECORD, related=related, seconds=seconds)
+        return Verification(
+            claim, language, Verdict.NOT_IN_RECORD, related=related, seconds=seconds
+        )
 
     def _found(self, claim: str, narrowing: Narrowing | None) -> list[Hit]:
         reading = self._reader.read(claim, date.today())

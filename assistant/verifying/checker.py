@@ -7,7 +7,15 @@ import unicodedata
 from collections.abc import Mapping
 
 from assistant.quoting import cite
-from assistant.verifying import figure_rules, modality_rules, name_rules, role_rules, polarity_rules, scope_rules, telling
+from assistant.verifying import (
+    figure_rules,
+    modality_rules,
+    name_rules,
+    role_rules,
+    polarity_rules,
+    scope_rules,
+    telling,
+)
 from assistant.verifying.grounds import Grounds, Wrong, find_words, grounds
 from assistant.verifying.support import (
     Support,

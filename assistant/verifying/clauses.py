@@ -20,7 +20,7 @@ _JOINTS = (
     r",? \b(?:but|although|though|because|since|while|whereas|however|so that)\b",
 )
 _SEGMENT = re.compile(f"{_SENTENCE}|{'|'.join(_JOINTS)}", re.IGNORECASE)
-_CLAUSE = re.compile(rf"{_SEGMENT.pattern}|[、,]|\band\b", re.IGNORECASE)
+_CLAUSE = re.compile(rf"{_SEGMENT.pattern}|、|,(?!\d)|\band\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -42,15 +42,22 @@ def clauses(text: str) -> list[str]:
     return _cut(_CLAUSE, text)
 
 
-def beside(claim: list[str], said: list[str]) -> Iterator[Beside]:
-    """Each part of a claim with those of the record that share most words with it, if any do."""
+def beside(claim: list[str], said: list[str], *, least: int = 0) -> Iterator[Beside]:
+    """Each part of a claim with those of the record that share most words with it, if any do.
+
+    Args:
+        claim: the parts of the claim.
+        said: the parts of the record.
+        least: parts that share so many words count as well; 0 for the best ones only.
+    """
     held = [(part, forms(part)) for part in said]
     for part in claim:
         own = forms(part)
         best = max((len(own & theirs) for _, theirs in held), default=0)
         if best:
             for text, theirs in held:
-                if len(own & theirs) == best:
+                shared = len(own & theirs)
+                if shared == best or 0 < least <= shared:
                     yield Beside(part, text, own & theirs)
 
 

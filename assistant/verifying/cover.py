@@ -7,7 +7,6 @@ A faithful retelling in Japanese changes words and keeps characters: 使途 for 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache, lru_cache
@@ -47,7 +46,7 @@ class Word:
     forms: tuple[str, ...]
     surface: str
     thing: bool
-    verb: bool
+    deed: bool
     start: int
 
 
@@ -63,7 +62,12 @@ def content_words(text: str) -> tuple[Word, ...]:
         return tuple(found)
     for token in tokenizer().tokenize(text):
         speech, forms = token.part_of_speech(), tuple(words(token.surface()))
-        if not forms or speech[0] not in _CONTENT or speech[1] == "数詞" or speech[2] == "助数詞可能":
+        if (
+            not forms
+            or speech[0] not in _CONTENT
+            or speech[1] == "数詞"
+            or speech[2] == "助数詞可能"
+        ):
             continue
         if set(forms) & _retelling() or forms[0].isdigit():
             continue
@@ -104,11 +108,6 @@ class Cover:
 def clauses(text: str) -> list[str]:
     """The clauses of a claim."""
     return [part for part in CLAUSE_END.split(text) if part and part.strip()]
-
-
-def share(claimed: Sequence[Word], cover: Cover) -> float:
-    """The share of some words that the record holds, 0 to 1; 1 for none."""
-    return sum(cover.of(word).value for word in claimed) / len(claimed) if claimed else 1.0
 
 
 _RETELLING = (

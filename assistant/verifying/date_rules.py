@@ -33,7 +33,9 @@ _SEASON = re.compile(
     re.IGNORECASE,
 )
 _SEASONS = {"spring": "春", "summer": "夏", "autumn": "秋", "winter": "冬"}
-_STARTS = re.compile(r"(?:の)?(?:初め|頭|末|下旬|上旬|中旬|中|分|\d+日)?(?:から|以降|より|に(?:始|開))")
+_STARTS = re.compile(
+    r"(?:の)?(?:初め|頭|末|下旬|上旬|中旬|中|分|\d+日)?(?:から|以降|より|に(?:始|開))"
+)
 _ENDS = re.compile(r"(?:の)?(?:初め|頭|末|下旬|上旬|中旬|中|分|\d+日)?(?:まで|以前|をもって)")
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.verifying.date_rules import (
     meant,
@@ -64,7 +66,9 @@ def _relative_not_said(claim: str, ground: Grounds) -> list[Figure]:
     return [
         figure
         for figure in relative(claim, ground.day)
-        if figure.text not in said and not figure.text[0].isdigit() and figure.text[0] not in "令平昭"
+        if figure.text not in said
+        and not figure.text[0].isdigit()
+        and figure.text[0] not in "令平昭"
     ]
 
 
@@ -107,53 +111,105 @@ def _missing(figure: Figure, said: Sequence[Figure]) -> Wrong:
     return Wrong(fault, detail, contradicted=bool(others))
 
 
-def _mixed_up(claim: str, claimed: Sequence[Figure], ground: Grounds) -> Wrong | None:
-    """A figure that stands in the record as that of something else, or None.
+@dataclass(frozen=True)
+class _Clause:
+    """A clause with figures: its own words, those of the clauses before that lead to it, its text."""
 
-    Where one clause of the record holds it and another clause, with a figure of the same unit, holds
-    clearly more of what the claim says of it, the claim has mixed them up.
-    """
+    sentence: int
+    own: frozenset[str]
+    words: frozenset[str]
+    figures: tuple[Figure, ...]
+    text: str
+
+    def holds(self, figure: Figure) -> bool:
+        return any(same(figure, other) for other in self.figures)
+
+    def rivals(self, figure: Figure) -> list[Figure]:
+        """Its figures of the same unit, if the figure itself is not among them."""
+        if self.holds(figure):
+            return []
+        return [f for f in self.figures if f.unit == figure.unit and f.value != figure.value]
+
+
+def _mixed_up(claim: str, claimed: Sequence[Figure], ground: Grounds) -> Wrong | None:
+    """A figure that stands in the record as that of something else, or None."""
     clauses = _clauses(ground.said)
     values = {figure.value for figure in claimed}
-    everything = set(words(ground.said))
     for figure in claimed:
         about = _words_around(claim, figure)
-        if not figure.unit or figure.spelt or figure.unit in YEARS or not about:
+        bearing = [clause for clause in clauses if clause.holds(figure)]
+        if not (figure.unit and about and bearing) or figure.spelt or figure.unit in YEARS:
             continue
-        bearing = [text for text, held in clauses if any(same(figure, f) for f in held)]
-        label = set(words(match.group())) if (match := _LABEL.search(claim[: figure.start])) else set()
-        if label and label <= everything and bearing and not any(label & text for text in bearing):
-            return Wrong(Fault.FIGURE, f"{'/'.join(label)} {figure.text}", contradicted=True)
-        own = [_share(about, text) for text in bearing]
         others = [
-            (_share(about, text), f)
-            for text, held in clauses
-            for f in held
-            if f.unit == figure.unit and f.value not in values
-            and not any(same(figure, g) for g in held)
-        ]  # fmt: skip
-        best = max(others, key=lambda pair: pair[0], default=None)
-        if own and best and best[0] > max(own) + _NEARER:
-            return Wrong(Fault.FIGURE, f"{figure.text} ≠ {best[1].text}", contradicted=True)
+            (clause, rival)
+            for clause in clauses
+            for rival in clause.rivals(figure)
+            if rival.value not in values
+        ]
+        found = (
+            _of_another(claim, figure, bearing, ground)
+            or _of_its_neighbour(about, bearing, others)
+            or _nearer(about, bearing, others)
+        )
+        if found:
+            return Wrong(Fault.FIGURE, f"{figure.text} ≠ {found}", contradicted=True)
     return None
 
 
-def _clauses(text: str) -> list[tuple[set[str], list[Figure]]]:
-    """The clauses of a text that hold figures: their words with those of the clauses before."""
-    found: list[tuple[set[str], list[Figure]]] = []
-    before: set[str] = set()
-    at = 0
+def _of_another(
+    claim: str, figure: Figure, bearing: Sequence[_Clause], ground: Grounds
+) -> str | None:
+    """What the claim calls the figure's (前年度の38%) where the record has both, apart."""
+    label = _LABEL.search(claim[: figure.start])
+    called = set(words(label.group())) if label else set()
+    if not label or not called or not called <= set(words(ground.said)):
+        return None
+    return None if any(called & clause.words for clause in bearing) else label.group()
+
+
+def _of_its_neighbour(
+    about: set[str], bearing: Sequence[_Clause], others: Sequence[tuple[_Clause, Figure]]
+) -> str | None:
+    """A figure told of what another clause of the sentence gives another figure to: 平日が…、休日が…."""
+    for clause, rival in others:
+        beside = [other for other in bearing if other.sentence == clause.sentence]
+        if not beside or len(beside) < len(bearing):
+            continue
+        if all(_SUBJECT.search(b.text) and about & clause.own - b.words for b in beside):
+            return rival.text
+    return None
+
+
+def _nearer(
+    about: set[str], bearing: Sequence[_Clause], others: Sequence[tuple[_Clause, Figure]]
+) -> str | None:
+    """Another clause that holds clearly more of what the claim says of a figure, by its figure."""
+    own = max(_share(about, clause.words) for clause in bearing)
+    best = max(others, key=lambda pair: _share(about, pair[0].words), default=None)
+    if best and _share(about, best[0].words) > own + _NEARER:
+        return best[1].text
+    return None
+
+
+_SUBJECT = re.compile(r"[\u4e00-\u9fffァ-ヶー](?:が|は|も)|うち")
+
+
+@lru_cache(maxsize=64)
+def _clauses(text: str) -> tuple[_Clause, ...]:
+    """The clauses of a text that hold figures."""
+    found: list[_Clause] = []
+    before: frozenset[str] = frozenset()
+    at = sentence = 0
     for end in [*(match.end() for match in _CLAUSE.finditer(text)), len(text)]:
         clause = text[at:end]
-        held = figures(clause)
-        own = set(words(clause))
+        held, own = figures(clause), frozenset(words(clause))
+        ends = clause.rstrip(" ")[-1:] in ("。", "\n", ".")
         if held:
-            found.append((own | before, held))
-            before = set()
-        else:
-            before = (before | own) if clause[-1:] not in "。\n" else set()
+            found.append(_Clause(sentence, own, own | before, tuple(held), clause))
+        before = frozenset() if held or ends else before | own
+        sentence += ends
         at = end
-    return found
+    return tuple(found)
 
 
 def apartness(claim: str, ground: Grounds) -> float:
@@ -161,13 +217,12 @@ def apartness(claim: str, ground: Grounds) -> float:
 
     The worst of its figures; 0 where it has none, or where the languages differ.
     """
-    clauses = _clauses(ground.said)
     worst = 0.0
     for figure in figures(claim):
         about = _words_around(claim, figure)
-        own = [_share(about, text) for text, held in clauses if any(same(figure, f) for f in held)]
-        if about and own and not figure.of_date:
-            worst = max(worst, 1.0 - max(own))
+        bearing = [clause for clause in _clauses(ground.said) if clause.holds(figure)]
+        if about and bearing and not figure.of_date:
+            worst = max(worst, 1.0 - max(_share(about, clause.words) for clause in bearing))
     return worst
 
 
@@ -179,5 +234,5 @@ def _words_around(claim: str, figure: Figure) -> set[str]:
     return {word for word in words(clause) if not word[0].isdigit()}
 
 
-def _share(wanted: set[str], held: set[str]) -> float:
+def _share(wanted: Set[str], held: Set[str]) -> float:
     return len(wanted & held) / len(wanted)

@@ -13,7 +13,15 @@ from fractions import Fraction
 from functools import lru_cache
 
 from assistant.verifying import units
-from assistant.verifying.numerals import ARABIC, KANJI, ORDINALS, SPELT, TIMES, spelt_value, value_of
+from assistant.verifying.numerals import (
+    ARABIC,
+    KANJI,
+    ORDINALS,
+    SPELT,
+    TIMES,
+    spelt_value,
+    value_of,
+)
 from assistant.verifying.units import DATES, DAY, FISCAL_YEAR, HOUR, MONTH, YEAR
 from ingest.dates import ERA_LETTERS, ERAS
 
@@ -23,9 +31,7 @@ _AT_LEAST, _MORE, _LESS, _AT_MOST, _WITHIN = "以上", "超", "未満", "以下"
 ABOVE, BELOW = "above", "below"
 """Bounds of figures that something is compared with: 平均を上回る is no bound of the average."""
 
-_BOUND = (
-    r"(?P<bound>以上|以下|未満|以内|(?:を|の)?(?:少し|やや|わずかに|大きく|若干)?(?:超|上回|下回|割り?込|切[っるり])|より(?:も)?(?:多|高|大き|長|少な|低|小さ|短))"
-)
+_BOUND = r"(?P<bound>以上|以下|未満|以内|(?:を|の)?(?:少し|やや|わずかに|大きく|若干)?(?:超|上回|下回|割り?込|切[っるり])|より(?:も)?(?:多|高|大き|長|少な|低|小さ|短))"
 _BOUND_OF = {"上回": ABOVE, "多": ABOVE, "高": ABOVE, "大き": ABOVE, "長": ABOVE, "下回": BELOW, "少な": BELOW, "低": BELOW, "小さ": BELOW, "短": BELOW, "込": BELOW, "切っ": BELOW, "切る": BELOW, "切り": BELOW, "超": _MORE}  # fmt: skip
 _YEARS = re.compile(
     rf"(?:(?P<era>{'|'.join(ERAS)})\s*(?P<era_year>元|\d{{1,2}}|[{KANJI}]{{1,3}})\s*(?P<era_unit>年度|年)"

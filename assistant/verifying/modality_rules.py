@@ -65,7 +65,7 @@ _MARKS = {
         r"\bpropos\w+", r"\bsuggest\w*", r"\brecommend\w*", r"\bwish\w*", r"\bneeds? to\b", r"\bcould (?:we|you|the)\b", r"\bwould rather\b", r"\bappeal\w*", r"\bargu\w+",
     ),
     Mood.HEARD: _any(
-        r"(?:と|ように|よう|て|は|を|から)(?:お)?(?:聞い|聞き|聞く|聞か|伺っ|伺い|承知し)", r"らしい|とのこと|そうだ。|そうです", r"という(?:話|声|ご?意見|報告)", r"(?:との|の|いう)(?:話|声|情報)", r"よれば|によると",
+        r"(?:と|ように|よう|て|は|を|から)(?:お)?(?:聞い|聞き|聞く|聞か|伺っ|伺い|承知し)", r"らしい|とのこと|そうだ。|そうです", r"という(?:話|声|ご?意見|報告)", r"(?:との|の|いう)(?:話|情報)", r"声(?:が|を|も)", r"という。?$", r"よれば|によると",
         r"\bhear\w*", r"\breportedly\b", r"\bapparently\b", r"\brumou?r\w*", r"\bi am told\b", r"\bwas told\b", r"\baccording to\b", r"\bsaid\b|\bsays\b|\btold\b",
     ),
     Mood.HANGING: _any(
@@ -121,7 +121,9 @@ _ASKS = _any(
 )
 
 
-_RHETORICAL = re.compile(r"(?:ない|ません|いかがなもの)(?:もの)?(?:です|でしょう|だろう)?か[。？?]?$")
+_RHETORICAL = re.compile(
+    r"(?:ない|ません|いかがなもの)(?:もの)?(?:です|でしょう|だろう)?か[。？?]?$"
+)
 """A question that states: 検証すべきではないでしょうか."""
 
 
@@ -200,18 +202,26 @@ def _tenses(text: str) -> dict[str, set[bool]]:
         speech = token.part_of_speech()
         if not (speech[0] == "動詞" or "サ変" in speech[2]) or token.normalized_form() in _LIGHT:
             continue
-        past = False
-        for other in tokens[at + 1 : at + 5]:
+        past = adnominal = False
+        for step, other in enumerate(tokens[at + 1 : at + 5]):
             kind = other.part_of_speech()[0]
             if kind == "助動詞" and other.normalized_form() == "た":
                 past = other.surface() in ("た", "だ")  # たら is a condition
+                behind = tokens[at + 1 + step + 1 :][:1]
+                adnominal = past and bool(behind) and behind[0].part_of_speech()[0] in ("名詞", "接頭辞")
                 break
             if kind not in ("助動詞", "助詞") and other.normalized_form() not in _LIGHT:
                 break
-        found.setdefault(token.normalized_form(), set()).add(past)
+        if not adnominal:  # 老朽化した噴水 tells no deed
+            found.setdefault(_stem(token.normalized_form(), speech[0]), set()).add(past)
     return found
 
 
+def _stem(word: str, speech: str) -> str:
+    """A verb by its Chinese character, so that 減る and 減らす are one."""
+    return word[0] if speech == "動詞" and "\u4e00" <= word[0] <= "\u9fff" else word
+
+
 _LIGHT = frozenset(
-    "為る 居る おる 有る 成る 頂く 下さる いく 来る 参る 行く 言う 出来る 伺う 聞く".split()
+    "化 決定 承認 可決 了承 採択 認める 決する 為る 居る おる 有る 成る 頂く 下さる いく 来る 参る 行く 言う 出来る 伺う 聞く".split()
 )

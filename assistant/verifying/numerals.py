@@ -33,9 +33,7 @@ ORDINALS = {
 """English ordinals."""
 
 _WORD = "|".join(sorted(_NUMBERS, key=len, reverse=True))
-SPELT = (
-    rf"(?:(?:{_WORD})(?:[- ](?:{_WORD}))?(?:[ -](?:{'|'.join(TIMES)}))*|{'|'.join(ORDINALS)}|a dozen)"
-)
+SPELT = rf"(?:(?:{_WORD})(?:[- ](?:{_WORD}))?(?:[ -](?:{'|'.join(TIMES)}))*|{'|'.join(ORDINALS)}|a dozen)"
 """A regular expression of English numbers in words."""
 
 

@@ -58,7 +58,7 @@ _DENIED = re.compile(
 _NOT = re.compile(r"\b(?:not|never|no|without|cannot|nor)\b|n't\b|\bnobody\b|\bnone\b|\bnothing\b", re.I)  # fmt: skip
 _AGAINST = re.compile(
     r"反対|困難|難し|不可|断念|見送|中止|廃止|取りや?め|やめ|拒|禁止|禁じ|ゼロ|なし(?=。|で|と|$)|無し|不要|不足|未定|未(?:実施|着手|整備|設置|回収|達)|否決|否定|却下|撤回|白紙|失敗|除外|対象外|免除|無料|無償|断っ|断る|外れ|なくな|なくし|損な|遅れ|失[わっうい]|不在|不明|不便|不安|懸念|疑問|異論|足りな|非公開|慎重"
-    r"|\b(?:oppos\w+|object\w*|difficult\w*|impossible|unable|refus\w+|reject\w*|declin\w+|cancel\w*|abolish\w*|abandon\w*|ban(?:ned)?|prohibit\w*|lack\w*|fail\w*|unlikely|hardly|against|free|exempt\w*|waive\w*|undecided|unnecessary|postpon\w*|delay\w*|exclud\w*|shelv\w+|drop(?:ped)?|except|doubt\w*|cautious\w*|yet to|stop\w*|end(?:ed|s)?)\b",
+    r"|\b(?:oppos\w+|object\w*|difficult\w*|impossible|unable|refus\w+|reject\w*|declin\w+|cancel\w*|abolish\w*|abandon\w*|ban(?:ned)?|prohibit\w*|lack\w*|fail\w*|unlikely|hardly|against|free|exempt\w*|waive\w*|undecided|unnecessary|postpon\w*|delay\w*|exclud\w*|shelv\w+|drop(?:ped)?|except|doubt\w*|cautious\w*|yet to|short of|below|stop\w*|end(?:ed|s)?)\b",
     re.IGNORECASE,
 )
 """Words that are against something without a denial."""
@@ -93,7 +93,7 @@ def flipped(claim: str, ground: Grounds) -> Wrong | None:
         wrongs = [_denied_in_one(side, single) for side in near]
         if wrongs and all(wrongs):
             return wrongs[0]
-    return _against_in_one(claim, ground.quoted, sides)
+    return _against_in_one(claim, ground.quoted, list(beside(claimed, said, least=2)))
 
 
 def _turned(claim: str, said: list[str]) -> Wrong | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import permutations
 
 from assistant.verifying.grounds import Grounds, Wrong
@@ -26,11 +26,36 @@ def exchanged(claim: str, ground: Grounds) -> Wrong | None:
     if bool(_PASSIVE.search(claim)) != bool(_PASSIVE.search(quoted)):
         return None
     claimed, said = _parts_played(claim), _parts_played(quoted)
-    for deed, here in claimed.items():
-        for other, there in said.items():
-            if _akin(deed, other) and (wrong := _swapped(here, there)):
-                return wrong
+    pairs = [
+        (here, there)
+        for deed, here in claimed.items()
+        for other, there in said.items()
+        if _akin(deed, other)
+    ]
+    for here, there in pairs:
+        if wrong := _swapped(here, there):
+            return wrong
+    return _doers_exchanged(pairs, said)
+
+
+def _doers_exchanged(
+    pairs: Sequence[tuple[Mapping[str, str], Mapping[str, str]]], said: Mapping[str, Mapping[str, str]]
+) -> Wrong | None:
+    """A deed of one thing told as that of another which does something else: 市が for 町内会が."""
+    doers = {thing for parts in said.values() for thing, part in parts.items() if part == "doer"}
+    for here, there in pairs:
+        ours = {thing for thing, part in here.items() if part == "doer"}
+        theirs = {thing for thing, part in there.items() if part == "doer"}
+        others = (ours & doers) - there.keys()
+        if others and theirs - here.keys() and not ours & theirs - _topics(here, there):
+            return Wrong(Fault.MEANING, next(iter(others)), contradicted=True)
     return None
+
+
+def _topics(here: Mapping[str, str], there: Mapping[str, str]) -> set[str]:
+    """What both speak about, 回収は市が担う, where another thing is the doer."""
+    both = {thing for thing in here.keys() & there.keys() if here[thing] == there[thing] == "doer"}
+    return both if len(here) > len(both) and len(there) > len(both) else set()
 
 
 def _swapped(here: Mapping[str, str], there: Mapping[str, str]) -> Wrong | None:
@@ -58,7 +83,9 @@ def _parts_played(text: str) -> dict[str, dict[str, str]]:
     waiting: dict[str, str] = {}
     for token in tokenizer().tokenize(text):
         speech = token.part_of_speech()
-        if speech[0] in ("動詞", "形容詞") or (speech[0] == "名詞" and "サ変" in speech[2] and waiting):
+        if speech[0] in ("動詞", "形容詞") or (
+            speech[0] == "名詞" and "サ変" in speech[2] and waiting
+        ):
             if token.normalized_form() not in _LIGHT:
                 found.setdefault(token.normalized_form(), {}).update(waiting)
                 if speech[0] != "名詞":

@@ -6,6 +6,7 @@ import re
 
 from assistant.verifying.clauses import beside, clauses
 from assistant.verifying.grounds import Grounds, Wrong
+from assistant.verifying.polarity_rules import is_against
 from assistant.verifying.types import Fault
 from ingest.text import has_japanese, sentences
 
@@ -75,7 +76,15 @@ def widened(claim: str, ground: Grounds) -> Wrong | None:
         found = claimed.search(claim)
         if found and not kept.search(held):
             return Wrong(Fault.MEANING, found.group())
+        if found and claimed is _MEASURES[0][0] and not is_against(claim) and _denied_for_all(held):
+            return Wrong(Fault.MEANING, found.group(), contradicted=True)
     return _limit_dropped(claim, ground.quoted) or _part_for_whole(claim, ground.quoted)
+
+
+def _denied_for_all(held: str) -> bool:
+    """Whether wherever the record says all, it says not all: 全校には行き届いていません."""
+    said = [part for part in clauses(held) if _MEASURES[0][0].search(part)]
+    return bool(said) and all(is_against(part) for part in said)
 
 
 def _limit_dropped(claim: str, quoted: str) -> Wrong | None:

@@ -147,7 +147,7 @@ def is_by(name: str, place: Place) -> bool:
     roles = [fold(place.role or ""), fold(place.speaker or "")]
     held = parts.office is not None and any(_holds(fold(parts.office), role) for role in roles)
     if parts.name is None:
-        return held or wanted in known
+        return held or (parts.office is None and wanted in known)
     # 経営課長（棚橋）, 棚橋課長: name and office, each as the record has it.
     named = fold(parts.name) in known or any(fold(parts.name + (parts.office or "")) in role for role in roles)  # fmt: skip
     member = parts.office in ("委員", "議員") and not is_administration(place.speaker or "")

@@ -37,7 +37,9 @@ _OFFICES = frozenset(
     deputy vice councillor councilor secretariat superintendent librarian head planner resident chief president professor
     principal representative nurse teacher coordinator commissioner supervisor auditor administrator official expert""".split()
 )
-_BETWEEN = frozenset("the a an of for and one in charge town city library section division school".split())
+_BETWEEN = frozenset(
+    "the a an of for and one in charge town city library section division school".split()
+)
 _NO_PERSON = frozenset(
     """it this that they there he she we you who survey report plan record minutes document material proposal budget
     committee board council city town commission meeting group members association county everyone everybody all""".split()

@@ -55,9 +55,7 @@ def pattern(*, japanese: bool) -> str:
 
 def agree(one: str, other: str) -> bool:
     """Whether two units may be one; none agrees with any."""
-    return (
-        not one or not other or one == other or any({one, other} <= alike for alike in _ALIKE)
-    )
+    return not one or not other or one == other or any({one, other} <= alike for alike in _ALIKE)
 
 
 def in_smaller(value: Fraction, unit: str) -> tuple[Fraction, str]:
