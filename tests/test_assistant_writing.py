@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import json
-import re
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from assistant.config import Settings, load_settings
+from assistant.config import Settings
 from assistant.contract import outcome_json
-from assistant.conversation import Conversation
 from assistant.engine import Engine
-from assistant.errors import ConfigurationError
 from assistant.events import ClaimDropped, Event, SentencePassed, WritingBegan
 from assistant.render import Streamed, outcome_lines
 from assistant.types import Answer, NotFound, Outcome, Reason
 from assistant.writing.opening import writer_of
-from assistant.writing.prompts import Prompts
-from assistant.writing.providers import ModelSettings, is_local, open_model
 from assistant.writing.quotes import same_figures
 from assistant.writing.sources import chosen
 from index_store.embedding import Embedder
@@ -47,7 +41,6 @@ from tests.written import (
     quoting,
     says,
     sentences,
-    settings_of,
     told,
 )
 

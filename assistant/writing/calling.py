@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import queue
 import threading
 import time
@@ -108,12 +107,12 @@ class Call:
             target=self._read, args=(messages, structured, arrived, given_up), daemon=True
         )
         reading.start()
-        finish, written = None, False
+        finish, written, used = None, False, (0, 0)
         try:
             while (response := self._next(arrived)) is not None:
                 if isinstance(response, Exception):
                     raise understood(response) from response
-                self._count(response)
+                used = _used(response) or used
                 finish = _finish(response) or finish
                 if piece := response.delta:
                     written = True
@@ -121,6 +120,7 @@ class Call:
         finally:
             given_up.set()
             self.opened.hang_up(reading)
+            self.tokens.add(*used)
         if finish in ("length", "max_tokens", "MAX_TOKENS"):
             raise ModelError(Failure.CUT_OFF, str(finish))
         if not written:
@@ -163,12 +163,15 @@ class Call:
             options["response_format"] = {"type": "json_schema", "json_schema": shape}
         return options
 
-    def _count(self, response: ChatResponse) -> None:
-        used = response.additional_kwargs
-        with contextlib.suppress(TypeError, ValueError):
-            self.tokens.add(
-                int(used.get("prompt_tokens") or 0), int(used.get("completion_tokens") or 0)
-            )
+
+def _used(response: ChatResponse) -> tuple[int, int] | None:
+    """The tokens of prompt and completion so far; some servers tell them with each piece."""
+    told = response.additional_kwargs
+    try:
+        used = int(told.get("prompt_tokens") or 0), int(told.get("completion_tokens") or 0)
+    except (TypeError, ValueError):
+        return None
+    return used if any(used) else None
 
 
 def _chat(messages: Sequence[Message]) -> list[ChatMessage]:

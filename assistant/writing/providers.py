@@ -138,7 +138,7 @@ def _openai_like(settings: ModelSettings, model: str, url: str | None) -> Opened
     from llama_index.llms.openai_like import OpenAILike
 
     hang_up = HangUp()
-    llm = OpenAILike(
+    llm = OpenAILike(  # type: ignore[call-arg]
         model=name,
         api_base=base,
         # An empty key would make the adapter look for somebody's OPENAI_API_KEY.
