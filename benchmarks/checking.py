@@ -25,7 +25,7 @@ from sklearn.metrics import roc_auc_score
 from assistant.config import load_settings
 from assistant.verifying.checker import ClaimChecker
 from assistant.verifying.cover import content_words
-from assistant.verifying.support import FALLING, RISING, SupportWeights
+from assistant.verifying.support import RISING, SupportWeights
 from assistant.verifying.telling import has_kana
 from assistant.verifying.types import Check, Claim, Source, Verdict
 from index_store.embedding import Embedder
@@ -146,15 +146,17 @@ def _swapped(claim: str, other: str, rng: random.Random) -> str | None:
 
 
 def learn(pairs: Sequence[Pair]) -> SupportWeights:
-    """What the signs of support are worth, from the claims that break no rule, and spoilt ones.
+    """What the signs of support are worth, from claims made by hand and spoilt ones.
+
+    Claims that a rule would stop are learnt from as well: rules do not stop all of their kind.
 
     The threshold is the one that costs least on the claims made by hand, each scene left out of what
-    judges it.
+    judges it, those that break no rule.
     """
     checker = checker_of(pairs)
     everything = [*pairs, *spoilt(pairs)]
     rows = [
-        (signs, pair.supported, _scene(pair), at < len(pairs))
+        (signs, pair.supported, _scene(pair), at < len(pairs) and _breaks_no_rule(checker, pair))
         for at, pair in enumerate(everything)
         if pair.claim.source in pair.sources
         and (signs := checker.signs_of(pair.claim, pair.sources[pair.claim.source]))
@@ -172,7 +174,7 @@ def learn(pairs: Sequence[Pair]) -> SupportWeights:
         worth, bias = _fitted(x[~apart], y[~apart], bounds)
         out[apart] = _sigmoid(x[apart] @ worth + bias)
     worth, bias = _fitted(x, y, bounds)
-    print(f"{len(y)} claims break no rule, {int((~y).sum())} are not supported, {int((~y & by_hand).sum())} of these by hand")  # fmt: skip
+    print(f"{len(y)} claims, {int((~y).sum())} not supported; of {int(by_hand.sum())} by hand that break no rule {int((~y & by_hand).sum())}")  # fmt: skip
     print("area under the curve, each scene left out once:", round(float(roc_auc_score(y, out)), 3), round(float(roc_auc_score(y[by_hand], out[by_hand])), 3))  # fmt: skip
     y, out = y[by_hand], out[by_hand]
     costs = {}
@@ -188,9 +190,13 @@ def learn(pairs: Sequence[Pair]) -> SupportWeights:
     )
 
 
+def _breaks_no_rule(checker: ClaimChecker, pair: Pair) -> bool:
+    return checker.check(pair.claim, pair.sources).support is not None
+
+
 def _bounds(name: str) -> tuple[float | None, float | None]:
     """What the weight of a sign may be: one that speaks for a claim never speaks against it."""
-    return (0.0 if name in RISING else None, 0.0 if name in FALLING else None)
+    return (0.0 if name in RISING else None, None)
 
 
 def _fitted(
@@ -208,7 +214,9 @@ def _fitted(
     def loss(worth: Floats) -> tuple[float, Floats]:
         odds = x @ worth[:-1] + worth[-1]
         error = balance * (_sigmoid(odds) - y)
-        value = balance @ (np.logaddexp(0, odds) - y * odds) + worth[:-1] @ worth[:-1] / (2 * SHRINKING)
+        value = balance @ (np.logaddexp(0, odds) - y * odds) + worth[:-1] @ worth[:-1] / (
+            2 * SHRINKING
+        )
         slope = np.append(x.T @ error + worth[:-1] / SHRINKING, error.sum())
         return float(value), slope
 

@@ -46,7 +46,6 @@ class Word:
     forms: tuple[str, ...]
     surface: str
     thing: bool
-    deed: bool
     start: int
 
 
@@ -58,7 +57,7 @@ def content_words(text: str) -> tuple[Word, ...]:
         for match in re.finditer(r"[A-Za-z][A-Za-z'’-]*", text):
             forms = tuple(words(match.group()))
             if forms and not set(forms) & _retelling():
-                found.append(Word(forms, match.group(), True, False, match.start()))
+                found.append(Word(forms, match.group(), True, match.start()))
         return tuple(found)
     for token in tokenizer().tokenize(text):
         speech, forms = token.part_of_speech(), tuple(words(token.surface()))
@@ -72,8 +71,7 @@ def content_words(text: str) -> tuple[Word, ...]:
         if set(forms) & _retelling() or forms[0].isdigit():
             continue
         thing = speech[0] == "名詞" and speech[2] in ("一般", "人名", "地名")
-        deed = speech[0] == "動詞" or "サ変" in speech[2]
-        found.append(Word(forms, token.surface(), thing, deed, token.begin()))
+        found.append(Word(forms, token.surface(), thing, token.begin()))
     return tuple(found)
 
 

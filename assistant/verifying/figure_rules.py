@@ -16,6 +16,7 @@ from assistant.verifying.date_rules import (
 )
 from assistant.verifying.figures import ABOVE, BELOW, DAY, MONTH, Figure, figures
 from assistant.verifying.grounds import Grounds, Wrong
+from assistant.verifying.polarity_rules import opposite
 from assistant.verifying.types import Fault
 from assistant.verifying.units import HOUR, YEARS, agree, in_smaller
 from index_store.words import words
@@ -23,6 +24,9 @@ from index_store.words import words
 _CLAUSE = re.compile(r"[、。;；\n]|(?<!\d),|,(?!\d)|(?<=\D)\.\s|が、|\band\b|\bwhile\b|\bbut\b")
 _LABEL = re.compile(r"[\u4e00-\u9fffァ-ヶー]{2,8}(?=の(?:約|およそ|延べ)?$)")
 """What a figure is said to be of: 前年度の38%."""
+
+_LABEL_OF_ALL = re.compile(r"[\u4e00-\u9fffァ-ヶー]{2,8}(?=[のはがも](?:約|およそ|延べ)?$)")
+"""The same, and what the sentence is about: 中学生は71人."""
 
 _NEARER = 0.2
 """By so much of the claim's words another figure must be nearer for the claim to have mixed them up."""
@@ -148,7 +152,7 @@ def _mixed_up(claim: str, claimed: Sequence[Figure], ground: Grounds) -> Wrong |
         ]
         found = (
             _of_another(claim, figure, bearing, ground)
-            or _of_its_neighbour(about, bearing, others)
+            or _of_its_neighbour(claim, figure, bearing, others)
             or _nearer(about, bearing, others)
         )
         if found:
@@ -168,14 +172,18 @@ def _of_another(
 
 
 def _of_its_neighbour(
-    about: set[str], bearing: Sequence[_Clause], others: Sequence[tuple[_Clause, Figure]]
+    claim: str, figure: Figure, bearing: Sequence[_Clause], others: Sequence[tuple[_Clause, Figure]]
 ) -> str | None:
-    """A figure told of what another clause of the sentence gives another figure to: 平日が…、休日が…."""
+    """A figure told of what its neighbour in the sentence is told of: 平日が1,500円、休日が2,000円."""
+    label = _LABEL_OF_ALL.search(claim[: figure.start])
+    called = set(words(label.group())) if label else set()
+    around = _clause_around(claim, figure)
     for clause, rival in others:
-        beside = [other for other in bearing if other.sentence == clause.sentence]
-        if not beside or len(beside) < len(bearing):
+        beside = [b for b in bearing if b.sentence == clause.sentence and _SUBJECT.search(b.text)]
+        if len(beside) < len(bearing):
             continue
-        if all(_SUBJECT.search(b.text) and about & clause.own - b.words for b in beside):
+        strays = called and called <= clause.own and not any(called & b.words for b in beside)
+        if strays or all(opposite(around, b.text) for b in beside):
             return rival.text
     return None
 
@@ -212,26 +220,15 @@ def _clauses(text: str) -> tuple[_Clause, ...]:
     return tuple(found)
 
 
-def apartness(claim: str, ground: Grounds) -> float:
-    """How little of what a claim says of its figures stands with them in the record, 0 to 1.
-
-    The worst of its figures; 0 where it has none, or where the languages differ.
-    """
-    worst = 0.0
-    for figure in figures(claim):
-        about = _words_around(claim, figure)
-        bearing = [clause for clause in _clauses(ground.said) if clause.holds(figure)]
-        if about and bearing and not figure.of_date:
-            worst = max(worst, 1.0 - max(_share(about, clause.words) for clause in bearing))
-    return worst
-
-
 def _words_around(claim: str, figure: Figure) -> set[str]:
     """What a claim says of a figure: the words of its clause, without figures."""
+    return {word for word in words(_clause_around(claim, figure)) if not word[0].isdigit()}
+
+
+def _clause_around(claim: str, figure: Figure) -> str:
     starts = [m.end() for m in _CLAUSE.finditer(claim) if m.end() <= figure.start]
     ends = [m.start() for m in _CLAUSE.finditer(claim) if m.start() >= figure.end]
-    clause = claim[(starts or [0])[-1] : (ends or [len(claim)])[0]]
-    return {word for word in words(clause) if not word[0].isdigit()}
+    return claim[(starts or [0])[-1] : (ends or [len(claim)])[0]]
 
 
 def _share(wanted: Set[str], held: Set[str]) -> float:

@@ -208,7 +208,9 @@ def _tenses(text: str) -> dict[str, set[bool]]:
             if kind == "助動詞" and other.normalized_form() == "た":
                 past = other.surface() in ("た", "だ")  # たら is a condition
                 behind = tokens[at + 1 + step + 1 :][:1]
-                adnominal = past and bool(behind) and behind[0].part_of_speech()[0] in ("名詞", "接頭辞")
+                adnominal = (
+                    past and bool(behind) and behind[0].part_of_speech()[0] in ("名詞", "接頭辞")
+                )
                 break
             if kind not in ("助動詞", "助詞") and other.normalized_form() not in _LIGHT:
                 break

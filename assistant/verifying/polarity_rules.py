@@ -107,6 +107,11 @@ def _turned(claim: str, said: list[str]) -> Wrong | None:
     return None
 
 
+def opposite(one: str, other: str) -> bool:
+    """Whether one text has a word of which the other has the opposite only."""
+    return _turned(one, [other]) is not None
+
+
 def _sides(pair: tuple[re.Pattern[str], ...], text: str) -> frozenset[int]:
     """The sides of a pair of opposites that a text takes; a denied one counts as the other."""
     found = set()

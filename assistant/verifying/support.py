@@ -15,12 +15,11 @@ from importlib.resources import files
 from typing import Protocol
 
 from assistant.verifying import cover
-from assistant.verifying.figure_rules import apartness
 from assistant.verifying.grounds import Grounds
 from index_store.crossing import Crossing, is_foreign
 from index_store.embedding import Vectors
 from index_store.words import rarity
-from ingest.text import fold, has_japanese
+from ingest.text import has_japanese
 
 UNRELATED = 0.8
 """Cosines of the bundled model lie around this for unrelated texts; nearness counts from it."""
@@ -47,30 +46,23 @@ class Signs:
     """What speaks for a claim; shares are of the weight of its words, 0 to 1.
 
     ``cover`` is the share that the record holds, words akin to it counting in part
-    (:mod:`assistant.verifying.cover`), ``weakest`` that of the clause that is held least, ``pieces``
-    the share of its runs of four characters. ``near`` is the cosine with the sentences quoted, above
-    :data:`UNRELATED`. ``strange`` is how many of its deeds stand nowhere, ``apart`` how little of what
-    it says of a figure stands with it (:func:`assistant.verifying.figure_rules.apartness`).
-    ``english`` is 1 where both are English, whose cosines lie lower. Where the languages differ no
+    (:mod:`assistant.verifying.cover`), ``weakest`` that of the clause that is held least. ``near``
+    is the cosine with the sentences quoted, above :data:`UNRELATED`; ``english`` is 1 where both are
+    English, whose cosines lie lower. Where the languages differ no
     words are shared: then ``foreign`` is 1, and ``across`` the cosine of what either says beyond any
     text of its language.
     """
 
     cover: float = 0.0
     weakest: float = 0.0
-    pieces: float = 0.0
     near: float = 0.0
-    strange: float = 0.0
-    apart: float = 0.0
     english: float = 0.0
     across: float = 0.0
     foreign: float = 0.0
 
 
-RISING = ("cover", "weakest", "pieces", "near", "across")
-"""Signs that can only speak for a claim; of the others some only speak against."""
-
-FALLING = ("strange", "apart")
+RISING = ("cover", "weakest", "near", "across")
+"""Signs that can only speak for a claim."""
 
 
 class Support:
@@ -94,14 +86,12 @@ class Support:
         record = cover.Cover(ground)
         claimed = cover.content_words(content)
         clauses = map(cover.content_words, cover.clauses(content))
-        strange = sum(w.deed and record.of(w) is cover.Held.NOWHERE for w in claimed)
         return Signs(
             cover=self._held(claimed, record),
-            weakest=min((self._held(part, record) for part in clauses if len(part) > 1), default=1.0),
-            pieces=_pieces(fold(content), ground.everything),
+            weakest=min(
+                (self._held(part, record) for part in clauses if len(part) > 1), default=1.0
+            ),
             near=near - UNRELATED,
-            strange=float(min(strange, _MOST_STRANGE)),
-            apart=apartness(content, ground),
             english=float(not has_japanese(content)),
         )
 
@@ -120,9 +110,6 @@ class Support:
         weights = [rarity(frequencies.get(w.forms[0], 0), total) for w in claimed]
         held = sum(a * record.of(w).value for a, w in zip(weights, claimed, strict=True))
         return held / sum(weights) if weights else 1.0
-
-
-_MOST_STRANGE = 3
 
 
 @dataclass(frozen=True)
@@ -145,8 +132,3 @@ def likelihood(signs: Signs, weights: SupportWeights) -> float:
     """How likely the words carry the claim, 0 to 1."""
     odds = weights.bias + sum(weights.signs[name] * value for name, value in asdict(signs).items())
     return 1.0 / (1.0 + math.exp(-odds))
-
-
-def _pieces(text: str, held: str) -> float:
-    runs = [text[at : at + 4] for at in range(len(text) - 3)]
-    return sum(run in held for run in runs) / len(runs) if runs else float(text in held)
