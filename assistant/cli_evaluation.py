@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,6 +21,9 @@ from assistant.cli_shared import (
     width,
 )
 
+if TYPE_CHECKING:
+    from assistant.config import Settings
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands to ``app``."""
@@ -30,8 +33,8 @@ def register(app: typer.Typer) -> None:
 
 def evaluate(
     questions: Annotated[
-        Path, typer.Argument(help="A question set (JSON lines).", show_default=False)
-    ],
+        Path | None, typer.Argument(help="A question set (JSON lines).", show_default=False)
+    ] = None,
     docs: Annotated[
         Path | None,
         typer.Option("--docs", help="Ask over this folder, in an index that is gone afterwards."),
@@ -54,6 +57,13 @@ def evaluate(
     retrieval_only: Annotated[
         bool, typer.Option("--retrieval-only", help="Rank passages, answer nothing.")
     ] = False,
+    verify: Annotated[
+        Path | None,
+        typer.Option(
+            "--verify",
+            help="Instead: tell true summaries of answers from fakes, in this file of PoliInfo-4.",
+        ),
+    ] = None,
     data: Data = None,
     server: Server = None,
     model: Model = None,
@@ -62,9 +72,20 @@ def evaluate(
     """Measure how well a set of questions is answered, and how well passages are found."""
     with failures():
         from assistant.evaluation.contract import evaluation_json
+        from assistant.evaluation.errors import OptionError
         from assistant.evaluation.harness import Asked, evaluate
         from assistant.evaluation.report import run_lines
 
+        if verify is not None:
+            if questions or docs or compare or save or against or fail_under or retrieval_only:
+                raise OptionError(
+                    f"--verify {verify}: goes with --json, --html and --model only; "
+                    "mend: leave the rest out"
+                )
+            _verify(verify, load(data, server, model), html, as_json)
+            return
+        if questions is None:
+            raise OptionError("no question set; mend: name a file, or one with --verify")
         asked = Asked(
             questions, docs, compare, html, save, against, fail_under or [], retrieval_only
         )
@@ -75,6 +96,23 @@ def evaluate(
             complain(line)
     if done.failed:
         raise typer.Exit(1)
+
+
+def _verify(path: Path, settings: Settings, html: Path | None, as_json: bool) -> None:
+    from assistant.evaluation.running import question_progress
+    from assistant.evaluation.runs import write
+    from assistant.evaluation.verification import verify
+    from assistant.evaluation.verification_report import (
+        verification_json,
+        verification_lines,
+        verification_page,
+    )
+
+    with question_progress() as step:
+        done = verify(path, settings, note, step)
+    if html is not None:
+        write(html, verification_page(done))
+    show_result(verification_json(done) if as_json else verification_lines(done, width()))
 
 
 def questions(

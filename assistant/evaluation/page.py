@@ -53,13 +53,17 @@ def page(run: Run, before: Against | None) -> str:
         run: what was run.
         before: the comparison with an earlier run, or None.
     """
-    body = "\n".join(_body(run, before))
+    return whole_page(f"Evaluation of {run.path}", "\n".join(_body(run, before)))
+
+
+def whole_page(title: str, body: str) -> str:
+    """A page of this look; ``body`` is HTML."""
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta http-equiv="Content-Security-Policy" '
         "content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-        f"<title>{escape(f'Evaluation of {run.path}')}</title>\n"
+        f"<title>{escape(title)}</title>\n"
         f"<style>{_STYLE}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
     )
 
@@ -70,18 +74,18 @@ def _body(run: Run, before: Against | None) -> Iterator[str]:
     yield f'<p class="soft">Made {escape(run.made)}. Whiskers are 95 % bootstrap intervals.</p>'
     yield "<h2>Retrieval</h2>"
     yield _retrieval_plot(run)
-    yield _table(retrieval_table(run))
+    yield table(retrieval_table(run))
     if others := comparison_table(run):
         yield f"<h2>{escape(run.main)} minus the others</h2>"
         yield '<p class="soft">p: paired randomisation test, two-sided.</p>'
-        yield _table(others)
+        yield table(others)
     if run.answers:
         found = figures(run.answers, ANSWERING)
         yield "<h2>Answers</h2>"
         yield _plot([(NAMES[m], figure, True) for m in ANSWERING if (figure := found[m])])
-        yield _table(answer_table(run))
+        yield table(answer_table(run))
     yield f"<h2>By kind ({escape(run.main)})</h2>"
-    yield _table(kind_table(run))
+    yield table(kind_table(run))
     if before is not None:
         yield from _against(before)
     yield from _misses(run)
@@ -123,10 +127,11 @@ def _bar(at: int, name: str, found: Figure, main: bool) -> str:
     )
 
 
-def _table(table: Table) -> str:
-    first, *rest = table
+def table(rows: Table) -> str:
+    """A table as HTML; its first row and column are headers."""
+    first, *rest = rows
     heads = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in first)
-    rows = "\n".join(
+    lines = "\n".join(
         f'<tr><th scope="row">{escape(row[0])}</th>'
         + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
         + "</tr>"
@@ -134,21 +139,21 @@ def _table(table: Table) -> str:
     )
     return (
         f'<div class="wide"><table>\n<thead><tr>{heads}</tr></thead>\n'
-        f"<tbody>\n{rows}\n</tbody>\n</table></div>"
+        f"<tbody>\n{lines}\n</tbody>\n</table></div>"
     )
 
 
 def _against(before: Against) -> Iterator[str]:
     yield f"<h2>Against {escape(before.path)}</h2>"
     yield f'<p class="soft">Made {escape(before.made)}.</p>'
-    yield _table(against_table(before))
+    yield table(against_table(before))
     if before.apart:
         yield f"<p>Left out, since only one run has them so: {escape(', '.join(before.apart))}</p>"
     rows = [
         [change.course.value, change.question.id, change.question.question, change.before, change.after]
         for change in before.changes
     ]  # fmt: skip
-    yield _table([["", "id", "question", "then", "now"], *rows])
+    yield table([["", "id", "question", "then", "now"], *rows])
 
 
 def _misses(run: Run) -> Iterator[str]:

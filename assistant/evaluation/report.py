@@ -59,12 +59,12 @@ def run_lines(run: Run, before: Against | None, width: int) -> Iterator[str]:
         width: columns of the terminal.
     """
     yield from wrap(head(run), width)
-    yield from _titled(f"Retrieval, {run.main} last", retrieval_table(run), width)
+    yield from titled(f"Retrieval, {run.main} last", retrieval_table(run), width)
     if others := comparison_table(run):
-        yield from _titled(f"{run.main} minus the others, with paired p-values", others, width)
+        yield from titled(f"{run.main} minus the others, with paired p-values", others, width)
     if run.answers:
-        yield from _titled("Answers", answer_table(run), width)
-    yield from _titled(f"By kind ({run.main})", kind_table(run), width)
+        yield from titled("Answers", answer_table(run), width)
+    yield from titled(f"By kind ({run.main})", kind_table(run), width)
     if before is not None:
         yield from _against_lines(before, width)
     yield from _miss_lines(comparing.misses(run), width)
@@ -84,7 +84,7 @@ def retrieval_table(run: Run) -> Table:
     found = {name: figures(run.of(name).values(), RETRIEVAL) for name in run.systems}
     rows = [["", *run.systems]]
     for measure in RETRIEVAL:
-        cells = [_interval(found[name][measure]) for name in run.systems]
+        cells = [interval(found[name][measure]) for name in run.systems]
         if any(cells):
             rows.append([NAMES[measure], *cells])
     times = {name: [one.seconds for one in run.of(name).values()] for name in run.systems}
@@ -107,7 +107,7 @@ def answer_table(run: Run) -> Table:
     """Measures of the answers, one a row."""
     found = figures(run.answers, ANSWERING)
     rows = [["", "", "of"]]
-    rows += [[NAMES[m], _interval(f), str(f.n)] for m in ANSWERING if (f := found[m])]
+    rows += [[NAMES[m], interval(f), str(f.n)] for m in ANSWERING if (f := found[m])]
     times = [answer.seconds for answer in run.answers]
     rows.append(["seconds p50, p95", f"{p50(times):.3f}, {p95(times):.3f}", str(len(times))])
     return rows
@@ -130,7 +130,7 @@ def kind_table(run: Run) -> Table:
 
 def _against_lines(before: Against, width: int) -> Iterator[str]:
     rows = against_table(before)
-    yield from _titled(f"Against {before.path} of {before.made}", rows, width)
+    yield from titled(f"Against {before.path} of {before.made}", rows, width)
     if before.apart:
         yield from wrap(
             f"left out, since only one run has them so: {', '.join(before.apart)}",
@@ -191,34 +191,35 @@ def described(passage: Shown) -> str:
 
 
 def _value(found: Figure | None) -> str:
-    return "" if found is None else _decimal(found.value)
+    return "" if found is None else decimal(found.value)
 
 
-def _interval(found: Figure | None) -> str:
+def interval(found: Figure | None) -> str:
     """A mean with its interval: .586 .41–.76."""
     if found is None:
         return ""
-    return f"{_decimal(found.value)} {_decimal(found.low, 2)}–{_decimal(found.high, 2)}"
+    return f"{decimal(found.value)} {decimal(found.low, 2)}–{decimal(found.high, 2)}"
 
 
 def _difference(found: Difference | None) -> str:
     if found is None:
         return ""
     sign = "−" if found.delta < 0 else "+"
-    return f"{sign}{_decimal(abs(found.delta))} p{_probability(found.p)}"
+    return f"{sign}{decimal(abs(found.delta))} p{_probability(found.p)}"
 
 
 def _probability(p: float) -> str:
-    return "<.001" if p < 0.001 else f"={_decimal(p)}"
+    return "<.001" if p < 0.001 else f"={decimal(p)}"
 
 
-def _decimal(value: float, digits: int = 3) -> str:
+def decimal(value: float, digits: int = 3) -> str:
     """A share without the 0 before its point: .586, 1.00."""
     text = f"{value:.{digits}f}"
     return text[1:] if text.startswith("0.") else text[: digits + 1]
 
 
-def _titled(title: str, table: Table, width: int) -> Iterator[str]:
+def titled(title: str, table: Table, width: int) -> Iterator[str]:
+    """A blank line, the title, and the table in blocks of columns that fit."""
     yield ""
     yield title
     for block in _blocks(table, width - 2):
