@@ -89,7 +89,20 @@ def test_pieces_of_any_text_do_not_matter(text: str, at: int) -> None:
     assert read(text[:at], text[at:]) == read(*text) == read(text)
 
 
-PARTS = ('{"claim": ', '"', "{", "}", "[1]", "\\", ",", "文。", ' "passage": 1', "「引用する」", "\n", "\ud83d")
+PARTS = (
+    '{"claim": ',
+    '"',
+    "{",
+    "}",
+    "[1]",
+    "\\",
+    ",",
+    "文。",
+    ' "passage": 1',
+    "「引用する」",
+    "\n",
+    "\ud83d",
+)
 
 
 @given(st.lists(st.sampled_from(PARTS) | st.text(max_size=3), max_size=40).map("".join))
@@ -129,7 +142,10 @@ def test_parts_that_are_missing_or_of_the_wrong_kind(text: str, claims: list[Cla
         ("予算は450万円です。[1]", [Claim("予算は450万円です", 1, "")]),
         (
             "館長は「予算は450万円」と述べた [2][3]。来館は312人 [1]。",
-            [Claim("館長は「予算は450万円」と述べた。", 2, "予算は450万円"), Claim("来館は312人。", 1, "")],
+            [
+                Claim("館長は「予算は450万円」と述べた。", 2, "予算は450万円"),
+                Claim("来館は312人。", 1, ""),
+            ],
         ),
         (
             '- He said "about 450 people" [12].\n- Then he left.',
@@ -172,7 +188,9 @@ def test_nonsense_without_end_is_read_in_reasonable_time(text: str) -> None:
 
 def test_the_characters_that_no_sentence_needs_are_left_out() -> None:
     """A claim is printed at terminals: what moves the cursor or turns the writing is taken out."""
-    (claim,) = read(one(claim="予算は\x1b[2J450万\u202e円\u0000\x9bです。", passage=1, quote="450\x07万円"))
+    (claim,) = read(
+        one(claim="予算は\x1b[2J450万\u202e円\u0000\x9bです。", passage=1, quote="450\x07万円")
+    )
     assert not any(c in claim.text + claim.quote for c in "\x1b\u202e\u0000\x9b\x07")
     assert "450" in claim.text
 

@@ -235,7 +235,9 @@ def test_the_key_is_never_shown(
     assert not [text for text in seen if key in text]
 
 
-def test_without_a_key_nobody_elses_is_sent(library: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_key_nobody_elses_is_sent(
+    library: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-of-somebody")
     monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
     with LLMServer(good, api_key="none") as server:
@@ -302,7 +304,9 @@ def test_an_adapter_that_fails_in_its_own_way(library: Index) -> None:
 
 
 def test_a_folder_replaces_prompts(library: Index, tmp_path: Path) -> None:
-    (tmp_path / "answer.ja.txt").write_text("短く答える。$limit 文。$$ は円ではない。", encoding="utf-8")
+    (tmp_path / "answer.ja.txt").write_text(
+        "短く答える。$limit 文。$$ は円ではない。", encoding="utf-8"
+    )
     with LLMServer(good) as server:
         engine = engine_of(library, server, prompts=tmp_path)
         assert sentences(engine.ask(BUDGET)) == [BUDGET_CLAIM]
@@ -314,7 +318,9 @@ def test_a_folder_replaces_prompts(library: Index, tmp_path: Path) -> None:
 def test_the_prompts_of_the_package_are_filled(language: Any) -> None:
     for name in NAMES:
         values = {"answer": {"limit": "5"}, "mend": {"failed": "- F"}}
-        filled = Prompts().filled(name, language, **values.get(name, {"conversation": "C", "question": "Q"}))
+        filled = Prompts().filled(
+            name, language, **values.get(name, {"conversation": "C", "question": "Q"})
+        )
         assert "$" not in filled
         assert len(filled) > 80
 
@@ -375,7 +381,9 @@ def test_personal_data_does_not_leave_this_machine(library: Index, tmp_path: Pat
     path = tmp_path / "log.sqlite3"
     with LLMServer(copying) as server, AnswerLog(f"sqlite:///{path}", None) as log:
         engine = elsewhere(library, server, recorder(log, "cli", pytest.fail))
-        outcome = answered(engine.ask(f"{GROUP}（折り返し先 080-9999-8888、マイナンバー {MY_NUMBER}）"))
+        outcome = answered(
+            engine.ask(f"{GROUP}（折り返し先 080-9999-8888、マイナンバー {MY_NUMBER}）")
+        )
         (entry,) = log.entries(5)
         sent = "\n".join(str(request.raw, "utf-8") for request in server.requests)
     for value in (PHONE, MAIL, MY_NUMBER, "080-9999-8888"):
@@ -391,7 +399,9 @@ def test_personal_data_does_not_leave_this_machine(library: Index, tmp_path: Pat
     assert sum(entry.masked.values()) == 4
 
 
-@pytest.mark.parametrize("script", [copying, lambda request: Reply(told())], ids=["written", "quoted"])
+@pytest.mark.parametrize(
+    "script", [copying, lambda request: Reply(told())], ids=["written", "quoted"]
+)
 def test_what_is_masked_is_counted_in_the_log_without_its_values(
     script: Any, library: Index, tmp_path: Path
 ) -> None:
@@ -422,7 +432,9 @@ def test_rewriting_and_corrections_are_masked_as_well(library: Index) -> None:
         engine.ask(GROUP, conversation)
         engine.ask(f"それは{PHONE}でも{MAIL}でもよいですか", conversation)
         assert len(server.requests) >= 4
-        ours = [m["content"] for r in server.requests for m in r.messages if m["role"] != "assistant"]
+        ours = [
+            m["content"] for r in server.requests for m in r.messages if m["role"] != "assistant"
+        ]
     assert not [text for text in ours if PHONE in text or MAIL in text]
 
 
@@ -440,7 +452,9 @@ def test_a_model_here_or_one_that_is_trusted_is_told_all(trusted: bool, library:
 # Follow-ups
 
 
-def in_turn(library: Index, rewritten: str | Reply, *questions: str) -> tuple[list[Outcome], LLMServer]:
+def in_turn(
+    library: Index, rewritten: str | Reply, *questions: str
+) -> tuple[list[Outcome], LLMServer]:
     """The outcomes of a conversation in which the model writes a follow-up out in given words."""
 
     def script(request: Request) -> Reply:
@@ -477,7 +491,12 @@ def test_a_follow_up_is_made_to_stand_alone(library: Index) -> None:
 
 
 def test_each_turn_is_looked_up_afresh(library: Index) -> None:
-    outcomes, server = in_turn(library, "移動図書館の巡回箇所は何か所にしますか", START, "移動図書館の巡回箇所は何か所にしますか")
+    outcomes, server = in_turn(
+        library,
+        "移動図書館の巡回箇所は何か所にしますか",
+        START,
+        "移動図書館の巡回箇所は何か所にしますか",
+    )
     assert "18か所" in server.requests[-1].texts("user")[0]
     assert "18か所" in outcomes[-1].text
     assert outcomes[-1].understood is None

@@ -49,6 +49,7 @@ DEEPEST = 8
 _CLAIM = ("claim", "text", "sentence", "statement", "answer", "主張", "文", "回答")
 _SOURCE = ("passage", "source", "citation", "cite", "n", "id", "number", "番号", "出典")
 _QUOTE = ("quote", "words", "evidence", "引用", "根拠")
+_NONE = re.compile(r'"claims"\s*:\s*\[\s*\]')
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
 _MARKS = re.compile(r"\[(?P<n>\d{1,2})\](?:\[\d{1,2}\])*")
 _QUOTED = re.compile(r"「(?P<ja>[^「」]{4,})」|[“\"](?P<en>[^“”\"]{8,})[”\"]")
@@ -90,6 +91,11 @@ class ClaimReader:
     def text(self) -> str:
         """All that arrived."""
         return "".join(self._text)
+
+    @property
+    def none(self) -> bool:
+        """Whether what arrived says that there is nothing to claim."""
+        return _NONE.search(self.text) is not None
 
     @property
     def full(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from http import HTTPStatus
 
 from assistant.errors import AssistantError
 
@@ -57,30 +58,42 @@ def understood(error: Exception) -> ModelError:
     """
     if isinstance(error, ModelError):
         return error
-    status = getattr(error, "status_code", None) or getattr(
-        getattr(error, "response", None), "status_code", None
-    )
-    code = str(getattr(error, "code", None) or "")
-    names = {kind.__name__ for kind in type(error).__mro__}
-    detail = f"{type(error).__name__}{f' {status}' if status else ''}{f' {code}' if code else ''}"
-    if "context_length" in code or _TOO_LONG.search(str(error)):
+    code, status = getattr(error, "code", None), _status(error)
+    detail = " ".join(str(part) for part in (type(error).__name__, status, code) if part)
+    if "context_length" in str(code) or _TOO_LONG.search(str(error)):
         return ModelError(Failure.TOO_LONG, detail)
     if code == "insufficient_quota":
         return ModelError(Failure.REFUSED, detail)
-    if status == 429 or "RateLimitError" in names:
-        return ModelError(Failure.BUSY, detail, _wait(error))
-    if isinstance(status, int):
-        failure = Failure.BROKEN if status >= 500 else Failure.REFUSED
-        return ModelError(failure, detail, _wait(error))
+    if status is not None:
+        return ModelError(_of_status(status), detail, _wait(error))
+    return ModelError(_of_kind(error), detail)
+
+
+def _status(error: Exception) -> int | None:
+    """The HTTP status behind an error; Google's errors have it as their code."""
+    response = getattr(error, "response", None)
+    known = (getattr(error, "status_code", None), getattr(response, "status_code", None), getattr(error, "code", None))  # fmt: skip
+    return next((status for status in known if isinstance(status, int)), None)
+
+
+def _of_status(status: int) -> Failure:
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return Failure.BUSY
+    return Failure.BROKEN if status >= HTTPStatus.INTERNAL_SERVER_ERROR else Failure.REFUSED
+
+
+def _of_kind(error: Exception) -> Failure:
+    """What an error without a status means, by the names of its classes."""
+    names = {kind.__name__ for kind in type(error).__mro__}
+    if "RateLimitError" in names:
+        return Failure.BUSY
     if isinstance(error, TimeoutError) or any("Timeout" in name for name in names):
-        return ModelError(Failure.SLOW, detail)
+        return Failure.SLOW
     if names & {"RemoteProtocolError", "ReadError", "IncompleteRead", "ProtocolError"}:
-        return ModelError(Failure.CUT_OFF, detail)
-    if isinstance(error, (OSError, ConnectionError)) or any("Connect" in name for name in names):
-        return ModelError(Failure.UNREACHABLE, detail)
-    if isinstance(error, ValueError):
-        return ModelError(Failure.MALFORMED, detail)
-    return ModelError(Failure.BROKEN, detail)
+        return Failure.CUT_OFF
+    if isinstance(error, OSError) or any("Connect" in name for name in names):
+        return Failure.UNREACHABLE
+    return Failure.MALFORMED if isinstance(error, ValueError) else Failure.BROKEN
 
 
 # OpenAI and vLLM; llama.cpp; Anthropic; Google.

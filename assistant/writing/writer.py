@@ -128,7 +128,9 @@ class WritingAnswerer:
     def _room(self, question: Question, before: Sequence[Exchanged]) -> float:
         """Tokens that passages may take, besides what else is in the prompt, and the answer."""
         limit = str(self._settings.limit)
-        other = self.prompt("answer", question, limit=limit) + question.text + rewriting.told(before)
+        other = (
+            self.prompt("answer", question, limit=limit) + question.text + rewriting.told(before)
+        )
         return self._settings.context * (1 - FOR_ANSWER) - len(other) / CHARACTERS_PER_TOKEN
 
     def standalone(self, question: str, before: Sequence[Exchanged]) -> str | None:
@@ -230,7 +232,7 @@ class _Draft:
             return failure
         if self.claims:
             return Failure.UNSUPPORTED.value
-        return "none" if '"claims"' in reader.text else Failure.MALFORMED.value
+        return "none" if reader.none else Failure.MALFORMED.value
 
     def _checked(
         self, call: Call, messages: Sequence[Message], reader: ClaimReader, mask: Mask | None
