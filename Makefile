@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO_DATA ?= .demo
 
-.PHONY: demo test check bench constraints clean
+.PHONY: demo test test-llm check bench constraints clean
 
 demo: $(VENV)/.installed
 	$(BIN)/minutes ingest examples --data $(DEMO_DATA)
@@ -18,6 +18,9 @@ demo: $(VENV)/.installed
 
 test: $(VENV)/.installed-test
 	$(BIN)/python -m pytest
+
+test-llm: $(VENV)/.installed-test
+	$(BIN)/python -m benchmarks.real_model
 
 check: $(VENV)/.installed-test
 	$(BIN)/ruff check .

@@ -2,7 +2,9 @@
 
 AssistantError
 ├── QuestionError       the question is empty or too long
-└── ConfigurationError  a setting is missing or wrong
+├── ConfigurationError  a setting is missing or wrong
+├── LogError            the log cannot be opened, read or written (:mod:`assistant.log`)
+└── ModelError          a language model failed (:mod:`assistant.writing.failures`)
 
 Errors of reading and of the index pass through as they are (:mod:`ingest.errors`,
 :mod:`index_store.errors`). Every message is one line: what and where, then the mend.
