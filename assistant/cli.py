@@ -184,7 +184,7 @@ def verify(
         narrowing = narrowing_of(speaker, since, until, meeting, document)
         settings = load(data, server, model)
         index = open_index(settings)
-        done = RecordVerifier.from_index(index).verify(text, narrowing, speaker)
+        done = RecordVerifier.from_index(index).verify(text, narrowing)
         show_result(verification_json(done) if as_json else verification_lines(done, width()))
 
 

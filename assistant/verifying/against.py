@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -71,15 +71,12 @@ class RecordVerifier:
         checker = ClaimChecker(index.embedder, index.words)
         return cls(checker, Retriever(index), QueryReader(index))
 
-    def verify(
-        self, claim: str, narrowing: Narrowing | None = None, speaker: str | None = None
-    ) -> Verification:
+    def verify(self, claim: str, narrowing: Narrowing | None = None) -> Verification:
         """What the records say of ``claim``.
 
         Args:
             claim: a sentence, as typed.
-            narrowing: what the search is narrowed to.
-            speaker: who is said to have said it, where the claim does not say so itself.
+            narrowing: what the search is narrowed to, as to the words of one person.
 
         Raises:
             IndexStoreError: the index is empty, or cannot be read.
@@ -89,7 +86,7 @@ class RecordVerifier:
         checks = [
             (check, share)
             for hit in hits[:PASSAGES]
-            for check, share in self._checks(claim, self._source(hit.passage), speaker)
+            for check, share in _consistent(self._checks(claim, self._source(hit.passage)))
         ]
         seconds = {"total": round(time.perf_counter() - started, 4)}
         language: Language = "ja" if has_japanese(claim) else "en"
@@ -111,9 +108,7 @@ class RecordVerifier:
         asked = self._retriever.turns(passage.place.document, passage.answers)
         return Source(passage, tuple(hit.passage for hit in asked))
 
-    def _checks(
-        self, claim: str, source: Source, speaker: str | None
-    ) -> Iterator[tuple[Check, float]]:
+    def _checks(self, claim: str, source: Source) -> Iterator[tuple[Check, float]]:
         """The verdicts by the sentences that may carry the claim, each with how much of it they hold."""
         content = told(claim).content
         wanted = set(topic_words(content) or words(content))
@@ -136,6 +131,17 @@ def _share(wanted: set[str], ground: Grounds) -> float:
     things = {word for word in wanted if not word[0].isdigit()}
     held = set(words(f"{ground.quoted}\n{ground.asked}"))
     return len(things & held) / len(things) if things else 0.0
+
+
+def _consistent(checks: Iterable[tuple[Check, float]]) -> list[tuple[Check, float]]:
+    """The checks against one passage, without weak support.
+
+    Words that hold less of a claim than words beside them that contradict it do not bear it out.
+    """
+    found = list(checks)
+    against = [share for check, share in found if check.verdict is Verdict.CONTRADICTED]
+    most = max(against, default=0.0)
+    return [(check, share) for check, share in found if not check.passed or share >= most]
 
 
 def _best(checks: Sequence[tuple[Check, float]]) -> Check | None:
