@@ -41,6 +41,9 @@ SHRINKING = 1.0
 
 Floats = NDArray[np.float64]
 
+MISSED = 0.15
+"""Of wrong claims that a rule stops here, so many will be of a kind that it lets pass elsewhere."""
+
 COST = 2.0
 """A wrong claim that is shown weighs as much as so many right ones that are dropped."""
 
@@ -151,20 +154,21 @@ def learn(pairs: Sequence[Pair]) -> SupportWeights:
     Claims that a rule would stop are learnt from as well: rules do not stop all of their kind.
 
     The threshold is the one that costs least on the claims made by hand, each scene left out of what
-    judges it, those that break no rule.
+    judges it.
     """
     checker = checker_of(pairs)
     everything = [*pairs, *spoilt(pairs)]
     rows = [
-        (signs, pair.supported, _scene(pair), at < len(pairs) and _breaks_no_rule(checker, pair))
+        (signs, pair.supported, _scene(pair), _counts(checker, pair) if at < len(pairs) else 0.0)
         for at, pair in enumerate(everything)
-        if pair.claim.source in pair.sources
+        if pair.claim.source is not None
+        and pair.claim.source in pair.sources
         and (signs := checker.signs_of(pair.claim, pair.sources[pair.claim.source]))
     ]
     names = list(rows[0][0])
     x = np.array([[row[0][name] for name in names] for row in rows])
     y = np.array([row[1] for row in rows])
-    scenes, by_hand = np.array([row[2] for row in rows]), np.array([row[3] for row in rows])
+    scenes, counts = np.array([row[2] for row in rows]), np.array([row[3] for row in rows])
     scale = x.std(axis=0) + 1e-9
     x = x / scale
     bounds = [_bounds(name) for name in names]
@@ -174,15 +178,9 @@ def learn(pairs: Sequence[Pair]) -> SupportWeights:
         worth, bias = _fitted(x[~apart], y[~apart], bounds)
         out[apart] = _sigmoid(x[apart] @ worth + bias)
     worth, bias = _fitted(x, y, bounds)
-    print(f"{len(y)} claims, {int((~y).sum())} not supported; of {int(by_hand.sum())} by hand that break no rule {int((~y & by_hand).sum())}")  # fmt: skip
-    print("area under the curve, each scene left out once:", round(float(roc_auc_score(y, out)), 3), round(float(roc_auc_score(y[by_hand], out[by_hand])), 3))  # fmt: skip
-    y, out = y[by_hand], out[by_hand]
-    costs = {}
-    for t in np.arange(0.2, 0.96, 0.05):
-        wrong, right = int((out[~y] >= t).sum()), int((out[y] >= t).sum())
-        costs[float(t)] = COST * wrong + (y.sum() - right)
-        print(f"  {t:.2f}: {wrong} wrong shown, {right} of {y.sum()} right shown")
-    enough = min(costs, key=lambda t: costs[t])
+    print(f"{len(y)} claims, {int((~y).sum())} not supported")
+    print("area under the curve, each scene left out once:", round(float(roc_auc_score(y, out)), 3))
+    enough = _cheapest(y, out, counts)
     return SupportWeights(
         {name: round(float(w), 4) for name, w in zip(names, worth / scale, strict=True)},
         round(float(bias), 4),
@@ -190,8 +188,22 @@ def learn(pairs: Sequence[Pair]) -> SupportWeights:
     )
 
 
-def _breaks_no_rule(checker: ClaimChecker, pair: Pair) -> bool:
-    return checker.check(pair.claim, pair.sources).support is not None
+def _cheapest(y: NDArray[np.bool_], likelihoods: Floats, counts: Floats) -> float:
+    """The threshold that costs least on the claims made by hand."""
+    costs = {}
+    for t in np.arange(0.2, 0.96, 0.05):
+        shown = likelihoods >= t
+        wrong, right = counts[~y & shown].sum(), counts[y & shown].sum()
+        costs[float(t)] = COST * wrong + counts[y].sum() - right
+        print(f"  {t:.2f}: {wrong:.1f} wrong shown, {right:.0f} of {counts[y].sum():.0f} right shown")
+    return min(costs, key=lambda t: costs[t])
+
+
+def _counts(checker: ClaimChecker, pair: Pair) -> float:
+    """How much a claim by hand counts for the threshold: right ones that a rule stops, nothing."""
+    if checker.check(pair.claim, pair.sources).support is not None:
+        return 1.0
+    return 0.0 if pair.supported else MISSED
 
 
 def _bounds(name: str) -> tuple[float | None, float | None]:

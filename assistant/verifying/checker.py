@@ -11,8 +11,8 @@ from assistant.verifying import (
     figure_rules,
     modality_rules,
     name_rules,
-    role_rules,
     polarity_rules,
+    role_rules,
     scope_rules,
     telling,
 )
@@ -104,6 +104,7 @@ def broken_rule(text: str, parts: telling.Told, ground: Grounds) -> Wrong | None
         telling.wrongly_told(text, parts, ground)
         or figure_rules.wrong_figure(without_meeting(text, ground), ground)
         or name_rules.wrong_name(text, ground)
+        or name_rules.added(content, ground)
         or polarity_rules.flipped(telling.answer(content), ground)
         or modality_rules.surer(text, parts, ground)
         or scope_rules.widened(content, ground)

@@ -20,7 +20,7 @@ CLAUSE_END = re.compile(r"[、。;]|(?:, )?\b(?:and|but|because|so|while|togethe
 """Where a clause of a claim ends."""
 
 _HAN = re.compile(r"[\u4e00-\u9fff々]")
-_STEM = 4
+_STEM = 5
 """Letters that English words share at their beginning if they are akin: opening, opened."""
 
 

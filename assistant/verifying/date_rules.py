@@ -23,6 +23,7 @@ _STEP = "|".join(sorted(_STEPS, key=len, reverse=True))
 _RELATIVE = re.compile(
     rf"(?P<step>{_STEP})(?:年(?P<fiscal>度)?|(?P<month>月)|(?P<season>[春夏秋冬]))"
     r"|(?<![元今昨本前翌次去来同当\d〇-龠])(?P<within>年度(?=内|中|末))"
+    r"|(?<![\d〇-龠])(?P<calendar>年内|年末)|(?P<turn>年明け)"
     r"|(?P<ago>\d+)年(?P<way>前|後)"
     rf"|\b(?P<english>{'|'.join(s for s in _STEPS if s.isascii())})\s+(?P<what>(?:fiscal |financial )?year|month|spring|summer|autumn|winter|january|february|march|april|may|june|july|august|september|october|november|december)\b"
     r"|\b(?P<years>\d+|two|three|four|five|ten) years ago\b",
@@ -91,6 +92,8 @@ def relative(text: str, day: date | None) -> list[Figure]:
 def _meant_by(match: re.Match[str], day: date) -> Figure:
     fiscal = fiscal_year(day)
     what = (match["what"] or "").lower()
+    if match["calendar"] or match["turn"]:
+        return _figure(day.year + bool(match["turn"]), YEAR, match)
     if match["within"]:
         return _figure(fiscal, FISCAL_YEAR, match)
     if match["ago"] or match["years"]:

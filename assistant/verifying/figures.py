@@ -44,7 +44,7 @@ _FRACTION = re.compile(
     rf"(?P<below>\d+|[{KANJI}]+)\s*分の\s*(?P<above>\d+|[{KANJI}]+)"
     rf"|(?P<tenths>\d|[{KANJI}])割(?P<hundredths>\d|[{KANJI}])分"
     rf"|(?P<of>\d+|[{KANJI}]+)人に(?P<one>\d+|[{KANJI}]+)人"
-    r"|(?P<half>半[数分])|(?P<halfyear>半年)|(?P<double>倍増)"
+    r"|(?P<half>半[数分])|(?P<halfyear>半年)|(?P<double>倍増|(?<![\d〇一二三四五六七八九十百数何])倍(?=に|の|へ|と))"
     r"|\b(?:(?P<count>a|one|two|three|four)[- ])(?P<part>thirds?|quarters?|fifths?|tenths?)\b|\b(?P<halved>half)\b(?! (?:past|of (?:the year|fiscal)))"
     r"|\b(?P<doubled>doubled?|twice|twofold)\b|\b(?P<n>one|two|three|\d+) (?:in|out of) (?P<every>three|four|five|six|seven|eight|nine|ten|\d+)\b",
     re.IGNORECASE,
@@ -52,7 +52,7 @@ _FRACTION = re.compile(
 _PARTS = {"third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
 _JAPANESE = re.compile(
     rf"(?P<half_day>午後|夜|夕方|午前|朝)?(?P<number>(?:{ARABIC}|[{KANJI}]+)(?:[{KANJI}]|{ARABIC})*)"
-    rf"\s*(?P<unit>{units.pattern(japanese=True)})?(?P<part>半)?(?:余り?|強|弱|程度|ほど|前後|台)?{_BOUND}?",
+    rf"\s*(?P<unit>{units.pattern(japanese=True)})?(?:(?<=時)(?P<minutes>\d{{1,2}})分)?(?P<part>半)?(?:余り?|強|弱|程度|ほど|前後|台)?{_BOUND}?",
     re.IGNORECASE,
 )
 _ENGLISH_BOUNDS = {
@@ -212,6 +212,8 @@ def _japanese(text: str) -> Iterator[Figure]:
         unit = units.CANONICAL.get(unit, unit)
         if match["part"]:
             value += Fraction(1, 2)
+        if match["minutes"] and unit == HOUR:
+            value += Fraction(int(match["minutes"]), 60)
         if unit == "割":
             value, unit = value * 10, "%"
         if match["half_day"] in ("午後", "夜", "夕方") and unit == HOUR and value < 12:

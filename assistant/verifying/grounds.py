@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
@@ -85,14 +86,19 @@ def find_words(text: str, words: str) -> tuple[int, int] | None:
     wanted = fold(words)
     if not wanted:
         return None
-    folded, origin = [], []
-    for at, character in enumerate(text):
-        for one in unicodedata.normalize("NFKC", character).lower():
+    folded: list[str] = []
+    origin: list[tuple[int, int]] = []
+    for match in _CHARACTER.finditer(text):
+        for one in unicodedata.normalize("NFKC", match.group()).lower():
             if not one.isspace():
                 folded.append(one)
-                origin.append(at)
+                origin.append(match.span())
     at = "".join(folded).find(wanted)
-    return None if at < 0 else (origin[at], origin[at + len(wanted) - 1] + 1)
+    return None if at < 0 else (origin[at][0], origin[at + len(wanted) - 1][1])
+
+
+_CHARACTER = re.compile(r".[\u3099\u309a\uff9e\uff9f]*", re.DOTALL)
+"""A character with the marks of voice behind it: ﾊﾞ is one."""
 
 
 def _around(place: Place) -> str:

@@ -52,15 +52,15 @@ _MARKS = {
         r"予定|計画|方針|見込|見通し|想定|目途|めど|こととして", r"\bplan\w*", r"\bexpect\w*", r"\bscheduled?\b", r"\bdue\b", r"\bwill\b", r"\bgoing to\b", r"\banticipat\w+", r"\bforecast\w*", r"\bproject(?:s|ed)\b",
     ),
     Mood.POSSIBLE: _any(
-        r"可能性", r"かもしれ", r"(?:あり|なり|起こり|し|され)(?:得|う)る", r"得ま|得る", r"次第|しだい", r"未定|決まってい?な|決まっており?ませ", r"(?:こと|場合)(?:が|も)あ(?:る|り(?!ませ)|っ)", r"かね(?:ない|ませ)",
+        r"可能性", r"かもしれ", r"(?:あり|なり|起こり|し|され)(?:得|う)る", r"得ま|得る", r"次第|しだい", r"未定|決まって(?:い|お)?(?:な|り?ませ|ら)", r"(?:こと|場合)(?:が|も)あ(?:る|り(?!ませ)|っ)", r"かね(?:ない|ませ)",
         r"\bmight\b", r"\bmay\b", r"\bcould\b", r"\bpossib\w+", r"\blikely\b", r"\bperhaps\b", r"\bprobabl\w+", r"\bdepend\w*", r"\brisk\w*", r"\bpotential\w*",
     ),
     Mood.FEARED: _any(r"おそれ|恐れ|懸念|不安|心配", r"\bworr\w+", r"\bconcern\w*", r"\bfear\w*", r"\bafraid\b", r"\banxi\w+"),
     Mood.OPINION: _any(
-        r"思(?:う|い|わ|っ)", r"でしょう|だろう", r"気がす|感じ", r"\bthink\w*|\bthought\b", r"\bbeliev\w+", r"\bfeels?\b|\bfelt\b", r"\bseem\w*", r"\bsuppose\w*", r"\bin my (?:view|opinion)\b",
+        r"思(?:う|い|わ|っ)", r"意見|見解|認識|との見方", r"でしょう|だろう", r"気がす|感じ", r"\bthink\w*|\bthought\b", r"\bbeliev\w+", r"\bfeels?\b|\bfelt\b", r"\bseem\w*", r"\bsuppose\w*", r"\bin my (?:view|opinion)\b",
     ),
     Mood.WANTED: _any(
-        r"ほし|欲し", r"(?:いただ|頂|もらい|もらえ|願い)(?:き|け)?(?:たい|れば|ない|ませ)", r"べき", r"お願い|要望|要請|求め|促し|呼びかけ|提案|提言|主張|訴え", r"てはどう|たらどう|のがよい|方がよい|ほうがよい|のが筋|のが先|望まし|必要がある|必要で",
+        r"ほし|欲し", r"(?:いただ|頂|もらい|もらえ|願い)(?:き|け)?(?:たい|れば|ない|ませ)", r"べき", r"お願い|要望|要請|求め|促し|呼びかけ|提案|提言|主張|訴え", r"てはどう|たらどう|のがよい|方がよい|ほうがよい|のが筋|のが先|望まし|必要(?:が|で|だ|性|と)|重要|大切|課題",
         r"\bshould\b", r"\bplease\b", r"\bought\b", r"\burg(?:e|es|ed|ing)\b", r"\brequest\w*", r"\bask(?:s|ed|ing)?\b", r"\bwant\w*", r"\bwould like\b", r"\bcall(?:s|ed)? (?:for|on)\b",
         r"\bpropos\w+", r"\bsuggest\w*", r"\brecommend\w*", r"\bwish\w*", r"\bneeds? to\b", r"\bcould (?:we|you|the)\b", r"\bwould rather\b", r"\bappeal\w*", r"\bargu\w+",
     ),
@@ -167,7 +167,7 @@ def moods(text: str) -> set[Mood]:
 def _lost(left_open: Iterable[Mood], claim: str, parts: Told) -> Wrong | None:
     kept = moods(claim)
     for mood in left_open:
-        if mood is Mood.HEARD and parts.reported:
+        if mood in (Mood.HEARD, Mood.INTENDED) and parts.reported:
             continue
         if not kept & _KEPT_BY[mood]:
             return Wrong(Fault.MEANING, mood.value)
@@ -190,7 +190,7 @@ def _already_done(content: str, quoted: str) -> Wrong | None:
     if has_japanese(content) or has_japanese(quoted):
         return None
     past = _PAST.search(content)
-    still = _TO_COME.search(quoted) and not _PAST.search(quoted)
+    still = _TO_COME.search(quoted) and not re.search(r"\b(?:\w{3,}ed|was|were|had)\b", quoted)
     return Wrong(Fault.MEANING, past.group()) if past and still and not moods(content) else None
 
 

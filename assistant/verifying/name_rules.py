@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.verifying.cover import Cover, Held, content_words
+from assistant.verifying.cover import Cover, Held, clauses, content_words
 from assistant.verifying.grounds import Grounds, Wrong
 from assistant.verifying.telling import has_kana
 from assistant.verifying.types import Fault
@@ -59,6 +59,23 @@ def wrong_name(claim: str, ground: Grounds) -> Wrong | None:
     return _wrong_latin(claim, held) or _nowhere(claim, ground)
 
 
+def added(content: str, ground: Grounds) -> Wrong | None:
+    """A clause of a claim that the record says nothing of: …、違反者には罰金が科される; or None."""
+    if has_japanese(content) != has_japanese(ground.said):
+        return None
+    record = Cover(ground)
+    for clause in clauses(content):
+        own = content_words(clause)
+        nowhere = [word for word in own if record.of(word) is Held.NOWHERE]
+        if len(nowhere) >= _ADDED and len(nowhere) > _ADDED_SHARE * len(own):
+            return Wrong(Fault.MEANING, clause.strip()[:40])
+    return None
+
+
+_ADDED, _ADDED_SHARE = 2, 0.65
+"""So many words of a clause, and such a share of them, stand nowhere where it is an addition."""
+
+
 def _nowhere(claim: str, ground: Grounds) -> Wrong | None:
     """A thing that the record names nowhere, nor any word akin to it: そば for えび."""
     if not has_japanese(ground.said):
@@ -82,8 +99,9 @@ def _proper_names(claim: str) -> list[str]:
 def _lacking(compound: str, held: str) -> str | None:
     """The first word of a compound that stands nowhere, or None."""
     for token in tokenizer().tokenize(compound):
-        if fold(token.surface()) not in held and fold(token.normalized_form()) not in held:
-            return token.surface()
+        surface: str = token.surface()
+        if fold(surface) not in held and fold(token.normalized_form()) not in held:
+            return surface
     return None
 
 

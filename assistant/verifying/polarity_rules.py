@@ -53,7 +53,7 @@ _PATTERNS = tuple(
     for pair in (*OPPOSITES, *_MORE_OPPOSITES)
 )
 _DENIED = re.compile(
-    r"^[ぁ-ん]{0,14}?(?:ない|なく|ませ[んぬ]|なかっ|ず(?:に|、|$))(?!(?:の)?(?:でしょう|だろう|です)?か|ければ)"
+    r"^[ぁ-ん考]{0,14}?(?:ない|なく|ませ[んぬ]|なかっ|ず(?:に|、|$))(?!(?:の)?(?:でしょう|だろう|です)?か|ければ)"
 )
 _NOT = re.compile(r"\b(?:not|never|no|without|cannot|nor)\b|n't\b|\bnobody\b|\bnone\b|\bnothing\b", re.I)  # fmt: skip
 _AGAINST = re.compile(

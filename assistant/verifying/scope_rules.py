@@ -41,7 +41,7 @@ _MEASURES = tuple(
         (_ALL, rf"{_ALL}|各|ごと|\beach\b"),
         (_ONLY, rf"{_ONLY}|とどま|わずか|すぎ(?:な|ませ)|に過ぎ"),
         (_SOME, rf"{_SOME}|もい[るまら]|もあ[りる]|もいらっしゃ|もおり|一部|少し|家|中には|いくらか|ばらつき|割れ"),
-        (_MOST, rf"{_MOST}|多い|多か|目立|\b(?:more|much)\b"),
+        (_MOST, rf"{_MOST}|多い|多か|多数|大勢|たくさん|相次|目立|\b(?:more|much)\b"),
         (_ALWAYS, rf"{_ALWAYS}|{_ALL}|ありません|ない"),
         (_MANY_DAYS, _MANY_DAYS),
         (_FIRST, rf"{_FIRST}|これまで|なかった"),
@@ -54,10 +54,6 @@ _MEASURES = tuple(
 """What a claim says of how many, and what of the record bears it out."""
 
 _FOREIGN = _MEASURES[:2] + _MEASURES[3:4] + _MEASURES[4:6]
-_LIMIT = re.compile(
-    r"(?P<what>[\u4e00-\u9fff々ァ-ヶーA-Za-z0-9]{2,10})(?:のみ|だけ(?!で)|に限(?:り|る|って|定|ら))"
-)
-_LIMIT_KEPT = re.compile(_ONLY + r"|とどま|限", re.IGNORECASE)
 _PARTLY = re.compile(
     r"一部(?:の|で)|の中には|なかには|ところもあ|所もあ|所がまだ|家もあ|方もい|方もお|人もい|例もあ|いくつかの|\bsome\b",
     re.IGNORECASE,
@@ -78,23 +74,13 @@ def widened(claim: str, ground: Grounds) -> Wrong | None:
             return Wrong(Fault.MEANING, found.group())
         if found and claimed is _MEASURES[0][0] and not is_against(claim) and _denied_for_all(held):
             return Wrong(Fault.MEANING, found.group(), contradicted=True)
-    return _limit_dropped(claim, ground.quoted) or _part_for_whole(claim, ground.quoted)
+    return _part_for_whole(claim, ground.quoted)
 
 
 def _denied_for_all(held: str) -> bool:
     """Whether wherever the record says all, it says not all: 全校には行き届いていません."""
     said = [part for part in clauses(held) if _MEASURES[0][0].search(part)]
     return bool(said) and all(is_against(part) for part in said)
-
-
-def _limit_dropped(claim: str, quoted: str) -> Wrong | None:
-    """A limit of the record (金曜日に限って) that a claim of the same thing leaves out."""
-    if _LIMIT_KEPT.search(claim):
-        return None
-    for match in _LIMIT.finditer(quoted):
-        if match["what"] in claim:
-            return Wrong(Fault.MEANING, match.group())
-    return None
 
 
 def _part_for_whole(claim: str, quoted: str) -> Wrong | None:

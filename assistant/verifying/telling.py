@@ -175,10 +175,11 @@ def _wrong_body(claim: str, ground: Grounds) -> Wrong | None:
     named = city["city"] if city else ""
     if named == "事務局" and "事務局" in (place.speaker or ""):
         return None
-    if (city or _ENGLISH_CITY.search(claim)) and not of_administration(place):
-        if not (named and fold(named) in fold(said)) and not _OF_CITY.search(said):
-            return Wrong(Fault.COMMITTEE, f"{named or 'the city'} ≠ {place.speaker}")
-    return None
+    if of_administration(place) or not (city or _ENGLISH_CITY.search(claim)):
+        return None
+    if (named and fold(named) in fold(said)) or _OF_CITY.search(said):
+        return None
+    return Wrong(Fault.COMMITTEE, f"{named or 'the city'} ≠ {place.speaker}")
 
 
 def of_administration(place: Place) -> bool:
