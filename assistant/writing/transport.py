@@ -6,6 +6,7 @@ import contextlib
 import socket
 import threading
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
     import httpx
@@ -20,15 +21,16 @@ class HangUp:
     """
 
     def __init__(self) -> None:
-        self._responses: dict[int, httpx.Response] = {}
+        # By thread, not by its number: that is given again when a thread has ended.
+        self._responses: WeakKeyDictionary[threading.Thread, httpx.Response] = WeakKeyDictionary()
 
     def keep(self, response: httpx.Response) -> None:
         """Remember the response that has begun in this thread."""
-        self._responses[threading.get_ident()] = response
+        self._responses[threading.current_thread()] = response
 
     def __call__(self, thread: threading.Thread) -> None:
         """End that of a thread. Closing alone would not wake it where it is blocked in reading."""
-        response = self._responses.pop(thread.ident or 0, None)
+        response = self._responses.pop(thread, None)
         if response is None or response.is_closed:  # its connection may serve another one by now
             return
         stream = response.extensions.get("network_stream")
