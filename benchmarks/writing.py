@@ -122,7 +122,7 @@ def _rows(
 
 def _timed_checks(engine: Engine, clock: _Clock) -> None:
     """Time every check of an engine."""
-    checker: ClaimChecker = engine._answerer._checker  # type: ignore[attr-defined]  # noqa: SLF001
+    checker: ClaimChecker = engine._answerer._checker  # type: ignore[attr-defined]
     plain = checker.check
 
     def timed(claim, sources) -> Check:  # type: ignore[no-untyped-def]

@@ -6,6 +6,8 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
+from itertools import pairwise
 
 from assistant.quoting import cite
 from assistant.types import Citation, Language
@@ -121,7 +123,7 @@ class RecordVerifier:
 def _likely(passage: StoredPassage, wanted: set[str]) -> list[tuple[int, int]]:
     """The sentences that share most with a claim, and each of them with the one behind it."""
     spans = sentences(passage.text)
-    both = [(a[0], b[1]) for a, b in zip(spans, spans[1:], strict=False)]
+    both = [(a[0], b[1]) for a, b in pairwise(spans)]
     ranked = sorted(spans, key=lambda span: -len(wanted & set(words(passage.text[slice(*span)]))))
     first = ranked[:SENTENCES]
     return first + [span for span in both if any(span[0] == one[0] for one in first)]
