@@ -195,7 +195,9 @@ def _cheapest(y: NDArray[np.bool_], likelihoods: Floats, counts: Floats) -> floa
         shown = likelihoods >= t
         wrong, right = counts[~y & shown].sum(), counts[y & shown].sum()
         costs[float(t)] = COST * wrong + counts[y].sum() - right
-        print(f"  {t:.2f}: {wrong:.1f} wrong shown, {right:.0f} of {counts[y].sum():.0f} right shown")
+        print(
+            f"  {t:.2f}: {wrong:.1f} wrong shown, {right:.0f} of {counts[y].sum():.0f} right shown"
+        )
     return min(costs, key=lambda t: costs[t])
 
 

@@ -117,7 +117,9 @@ def test_says_what_is_wrong(
 
 
 def test_contradicted_cites_what_says_otherwise(checker: ClaimChecker) -> None:
-    found = check(checker, "運賃は220円である。", "ご報告します。運賃は200円です。", "運賃は200円です")
+    found = check(
+        checker, "運賃は220円である。", "ご報告します。運賃は200円です。", "運賃は200円です"
+    )
     assert found.verdict is Verdict.CONTRADICTED
     assert found.citation is not None
     assert found.citation.quote == "運賃は200円です"
@@ -232,7 +234,9 @@ def test_a_quote_is_found_by_width_and_space_only(text: str, quote: str, found: 
 
 @pytest.mark.parametrize("number", [0, 2, -1, None])
 def test_a_source_that_was_not_given(checker: ClaimChecker, number: int | None) -> None:
-    found = checker.check(Claim("運賃は200円である。", number, "運賃"), {1: source("運賃は200円です。")})
+    found = checker.check(
+        Claim("運賃は200円である。", number, "運賃"), {1: source("運賃は200円です。")}
+    )
     assert (found.fault, found.citation) == (Fault.SOURCE, None)
 
 

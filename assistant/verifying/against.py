@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
-from itertools import pairwise
 
 from assistant.quoting import cite
 from assistant.types import Citation, Language

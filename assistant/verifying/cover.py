@@ -41,10 +41,11 @@ class Held(Enum):
 
 @dataclass(frozen=True)
 class Word:
-    """A content word: ``forms`` in which it is compared, as it stands, and whether it names a thing."""
+    """A content word: ``forms`` in which it is compared, as it stands, whether it is a noun, and of a thing."""
 
     forms: tuple[str, ...]
     surface: str
+    noun: bool
     thing: bool
     start: int
 
@@ -57,7 +58,7 @@ def content_words(text: str) -> tuple[Word, ...]:
         for match in re.finditer(r"[A-Za-z][A-Za-z'’-]*", text):
             forms = tuple(words(match.group()))
             if forms and not set(forms) & _retelling():
-                found.append(Word(forms, match.group(), True, match.start()))
+                found.append(Word(forms, match.group(), True, True, match.start()))
         return tuple(found)
     for token in tokenizer().tokenize(text):
         speech, forms = token.part_of_speech(), tuple(words(token.surface()))
@@ -71,7 +72,7 @@ def content_words(text: str) -> tuple[Word, ...]:
         if set(forms) & _retelling() or forms[0].isdigit():
             continue
         thing = speech[0] == "名詞" and speech[2] in ("一般", "人名", "地名")
-        found.append(Word(forms, token.surface(), thing, token.begin()))
+        found.append(Word(forms, token.surface(), speech[0] == "名詞", thing, token.begin()))
     return tuple(found)
 
 

@@ -37,7 +37,9 @@ _SEASONS = {"spring": "春", "summer": "夏", "autumn": "秋", "winter": "冬"}
 _STARTS = re.compile(
     r"(?:の)?(?:初め|頭|末|下旬|上旬|中旬|中|分|\d+日)?(?:から|以降|より|に(?:始|開))"
 )
-_ENDS = re.compile(r"(?:の)?(?:初め|頭|末|下旬|上旬|中旬|中|分|\d+日)?(?:まで|以前|をもって)")
+_ENDS = re.compile(
+    r"(?:の)?(?:初め|頭|末|下旬|上旬|中旬|中|分|\d+日)?(?:まで|以前|をもって|で(?:締|終|閉|打))"
+)
 
 
 def season_not_said(claim: str, ground: Grounds) -> Wrong | None:
@@ -135,7 +137,7 @@ def year_stands(
     """
     quoted = meant(ground.quoted, ground)
     in_words = [f for f in quoted if f.unit in YEARS and f.value > 100]
-    month = next((f for f in claimed if f.unit == MONTH and f.start >= figure.end), None)
+    month = next((f for f in claimed if f.unit == MONTH and 0 <= f.start - figure.end <= 1), None)
     if month is not None and figure.unit == YEAR and ground.day is not None:
         ends = _ends_of_fiscal_years(in_words, ground.quoted)
         if any(f.unit == YEAR and f.value == figure.value for f in ends):

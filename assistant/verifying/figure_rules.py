@@ -140,6 +140,8 @@ def _mixed_up(claim: str, claimed: Sequence[Figure], ground: Grounds) -> Wrong |
     clauses = _clauses(ground.said)
     values = {figure.value for figure in claimed}
     for figure in claimed:
+        if found := _of_another_deed(claim, figure, ground.said):
+            return Wrong(Fault.FIGURE, f"{figure.text} ≠ {found}", contradicted=True)
         about = _words_around(claim, figure)
         bearing = [clause for clause in clauses if clause.holds(figure)]
         if not (figure.unit and about and bearing) or figure.spelt or figure.unit in YEARS:
@@ -169,6 +171,26 @@ def _of_another(
     if not label or not called or not called <= set(words(ground.said)):
         return None
     return None if any(called & clause.words for clause in bearing) else label.group()
+
+
+_DEED_BEHIND = re.compile(r"^(?:が|を|に|から|で|は)(?P<deed>[\u4e00-\u9fff])")
+"""The character with which the deed begins that a figure belongs to: 22人が修了."""
+
+
+def _of_another_deed(claim: str, figure: Figure, said: str) -> str | None:
+    """A figure told with the deed that belongs to its neighbour: 30人が修了 for 22人が修了."""
+    here = _deed_behind(claim, figure)
+    if here is None:
+        return None
+    theirs = [(other, _deed_behind(said, other)) for other in figures(said) if agree(figure.unit, other.unit)]  # fmt: skip
+    own = {deed for other, deed in theirs if same(figure, other)}
+    rivals = [other for other, deed in theirs if deed == here and not same(figure, other)]
+    return rivals[0].text if own and None not in own and here not in own and rivals else None
+
+
+def _deed_behind(text: str, figure: Figure) -> str | None:
+    match = _DEED_BEHIND.match(text[figure.end :])
+    return match["deed"] if match else None
 
 
 def _of_its_neighbour(

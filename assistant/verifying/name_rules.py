@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from assistant.verifying.cover import Cover, Held, clauses, content_words
+from assistant.verifying.cover import Cover, Held, Word, clauses, content_words
 from assistant.verifying.grounds import Grounds, Wrong
 from assistant.verifying.telling import has_kana
 from assistant.verifying.types import Fault
@@ -67,7 +68,11 @@ def added(content: str, ground: Grounds) -> Wrong | None:
     for clause in clauses(content):
         own = content_words(clause)
         nowhere = [word for word in own if record.of(word) is Held.NOWHERE]
-        if len(nowhere) >= _ADDED and len(nowhere) > _ADDED_SHARE * len(own):
+        if (
+            any(w.noun for w in nowhere)
+            and len(nowhere) >= _ADDED
+            and len(nowhere) > _ADDED_SHARE * len(own)
+        ):
             return Wrong(Fault.MEANING, clause.strip()[:40])
     return None
 
@@ -81,10 +86,24 @@ def _nowhere(claim: str, ground: Grounds) -> Wrong | None:
     if not has_japanese(ground.said):
         return None
     cover = Cover(ground)
-    for word in content_words(claim):
+    claimed = content_words(claim)
+    for word in claimed:
         if word.thing and cover.of(word) is Held.NOWHERE:
-            return Wrong(Fault.NAME, word.surface)
+            return Wrong(
+                Fault.NAME, word.surface, contradicted=_in_its_place(claimed, cover, ground)
+            )
     return None
+
+
+def _in_its_place(claimed: Sequence[Word], cover: Cover, ground: Grounds) -> bool:
+    """Whether the words quoted say the same of another thing."""
+    forms = {form for word in claimed for form in word.forms}
+    others = [w for w in content_words(ground.quoted) if w.thing and not forms & set(w.forms)]
+    return bool(others) and sum(cover.of(w) is Held.QUOTED for w in claimed) >= _SAME_OTHERWISE
+
+
+_SAME_OTHERWISE = 3
+"""So many words of the claim stand in the words quoted where these say the same of another thing."""
 
 
 def _proper_names(claim: str) -> list[str]:

@@ -26,7 +26,7 @@ _MORE_OPPOSITES: tuple[tuple[str, str], ...] = (
     (r"少な(?!くとも|から)|\bfewer\b|\bless\b", r"多(?:い|く|か|す)|\bmore\b"),
     (r"低(?:い|く|か)|安(?:い|く)|\blower\b|\bcheaper\b", r"高(?:い|く|か)|\bhigher\b"),
     (r"下回|満たな|\bbelow\b", r"上回|超え|\babove\b|\bexceed\w*"),
-    (r"終了|閉(?:鎖|館|園|校|じ)|\bclos(?:e[sd]?|ing)\b|\bend(?:ed|s)?\b", r"開始|開(?:設|館|園|校)|新設|\bopen\w*|\bstart\w*"),
+    (r"終了|締め?切|閉(?:鎖|館|園|校|じ)|\bclos(?:e[sd]?|ing)\b|\bend(?:ed|s)?\b", r"開始|受け?付け|開(?:設|館|園|校)|新設|\bopen\w*|\bstart\w*"),
     (r"据え?置", r"値上げ|値下げ|引き?上げ|引き?下げ"),
     (r"非公開|\bclosed to the public\b", r"(?<!非)公開|\bopen to the public\b"),
     (r"困難|支障があ", r"支障(?:は|が)な|問題(?:は|が)な"),
@@ -42,6 +42,11 @@ _MORE_OPPOSITES: tuple[tuple[str, str], ...] = (
     (r"脱退|離脱|\bwithdr[ae]w\w*", r"加入|参加|加盟|\bjoin\w*"),
     (r"午前|\ba\.?m\b", r"午後|\bp\.?m\b"),
     (r"過去|以前|\bbefore\b", r"以降|以後|\bafter\b"),
+    (r"昨年|前年(?!比)|去年|\blast year\b", r"今年|本年|\bthis year\b"),
+    (r"[のる]前に|前日|\bbefore\b", r"[のた]後|後に|てから|翌日|\bafter\b"),
+    (r"教わ|教えを受け", r"教え(?!を受け)|指導し"),
+    (r"借り|借用|\bborrow\w*|\brent(?:s|ed)? from\b", r"貸し|貸与|\blen[dt]\w*"),
+    (r"買い|購入|買っ|\bb(?:uy|uys|ought)\b", r"売り|売却|売っ|\bs(?:ell|ells|old)\b"),
     (r"平日|\bweekdays?\b", r"土日|休日|週末|\bweekends?\b"),
     (r"男性|男子|\bmen\b", r"女性|女子|\bwomen\b"),
     (r"短(?:い|く|縮)|\bshort(?:er|en\w*)\b", r"長(?:い|く)|延長|\blong(?:er)?\b|\bextend\w*"),
@@ -128,11 +133,19 @@ def _denied_in_one(side: Beside, single: bool) -> Wrong | None:
     if not has_japanese(side.claimed):
         return _not_in_one(side)
     claimed, said = _by_word(side.claimed), _by_word(side.said)
+    if all(_ends_denied(text) for text in (side.claimed, side.said)):
+        return None  # 期限はない and 期限を設けていない
     for word in claimed.keys() & said.keys() - _UNLIKE_MEANING:
         besides = side.shared - {word}
         if len(claimed[word]) == 1 and len(said[word]) == 1 and claimed[word] != said[word] and (besides or single):  # fmt: skip
             return Wrong(Fault.POLARITY, word, contradicted=True)
     return None
+
+
+def _ends_denied(text: str) -> bool:
+    """Whether a clause is denied as a whole: its last word is."""
+    found = stances(text)
+    return bool(found) and found[-1][1] and sum(denied for _, denied in found) == 1
 
 
 def _by_word(text: str) -> dict[str, set[bool]]:

@@ -36,6 +36,8 @@ def exchanged(claim: str, ground: Grounds) -> Wrong | None:
         return wrong
     if not has_japanese(claim):
         return _sides_changed(claim, quoted)
+    if wrong := _owners_exchanged(_owners(claim), _owners(quoted), claim, quoted):
+        return wrong
     claimed, said = _parts_played(claim), _parts_played(quoted)
     for deed in claimed.keys() & said.keys():
         if wrong := _doer_done_to(claimed[deed], said[deed]):
@@ -86,6 +88,30 @@ def _sides_changed(claim: str, quoted: str) -> Wrong | None:
     straight = len(ours[0] & theirs[0] - theirs[1]) + len(ours[1] & theirs[1] - theirs[0])
     if crossed and not straight:
         return Wrong(Fault.MEANING, here.group()[-30:], contradicted=True)
+    return None
+
+
+_OWNER = re.compile(
+    r"(?P<owner>[\u4e00-\u9fff々ァ-ヶー]{2,10})の(?P<owned>[\u4e00-\u9fff々ァ-ヶー]{1,10})"
+)
+
+
+def _owners(text: str) -> dict[str, set[str]]:
+    """Things of Japanese, each with what it is said to be of: 東町の住民."""
+    found: dict[str, set[str]] = {}
+    for match in _OWNER.finditer(text):
+        found.setdefault(match["owned"], set()).add(match["owner"])
+    return found
+
+
+def _owners_exchanged(
+    here: Mapping[str, set[str]], there: Mapping[str, set[str]], claim: str, quoted: str
+) -> Wrong | None:
+    """A thing told as that of another, where both are named on either side: 西町の住民 for 東町の住民."""
+    for owned in here.keys() & there.keys():
+        ours, theirs = here[owned] - there[owned], there[owned] - here[owned]
+        if any(o in quoted for o in ours) and any(t in claim for t in theirs):
+            return Wrong(Fault.MEANING, f"{next(iter(ours))}の{owned}", contradicted=True)
     return None
 
 
@@ -142,7 +168,8 @@ def _doer_done_to(here: Mapping[str, str], there: Mapping[str, str]) -> Wrong | 
     """A thing that does something on one side and has it done to it, or from it, on the other."""
     for ours, theirs in ((o, t) for o in here for t in there if _one_thing(o, t)):
         parts = {here[ours], there[theirs]}
-        if parts in ({"doer", "goal"}, {"doer", "origin"}):
+        done = here if here[ours] in ("goal", "origin") else there
+        if "doer" in map(_part, done.values()) and parts in ({"doer", "goal"}, {"doer", "origin"}):
             return Wrong(Fault.MEANING, ours, contradicted=True)
     return None
 
@@ -178,8 +205,11 @@ def _parts_played(text: str) -> dict[str, dict[str, str]]:
             found.setdefault(token.normalized_form(), {}).update(parts)
             waiting = {} if verb else waiting
         if speech[0] in ("名詞", "接尾辞", "接頭辞") and speech[1] != "数詞":
-            noun.append(token.normalized_form())
+            if not (noun and token.surface() in ("ほう", "方")):
+                noun.append(token.normalized_form())
             continue
+        if token.surface() == "の" and [t.surface() for t in tokens[at + 1 : at + 2]] in (["ほう"], ["方"]):  # fmt: skip
+            continue  # タクシーのほうが
         role = _ROLES.get(token.surface()) if speech[0] == "助詞" else None
         if role and noun:
             waiting["".join(noun)] = role

@@ -44,7 +44,11 @@ _ALIKE = (frozenset({YEAR, FISCAL_YEAR, "年間"}), frozenset({"回", "度"}), f
 
 def pattern(*, japanese: bool) -> str:
     """A regular expression of the spellings of units, longest first."""
-    spellings = [s for s in CANONICAL if (s.isascii() and s.isalpha() and len(s) > 2) != japanese]
+    spellings = [
+        s
+        for s in CANONICAL
+        if (s.isascii() and s.replace(" ", "").isalpha() and len(s) > 2) != japanese
+    ]
     found = []
     for spelling in sorted(spellings, key=len, reverse=True):
         latin = spelling.isascii() and spelling.isalnum()
