@@ -61,11 +61,14 @@ class Settings(BaseSettings):
         "the address of an OpenAI-compatible server",
     )
     llm_url: str | None = Field(
-        default=None, description="address of an OpenAI-compatible server, as http://localhost:8080/v1"
+        default=None,
+        description="address of an OpenAI-compatible server, as http://localhost:8080/v1",
     )
     llm_key: SecretStr | None = Field(default=None, description="key for the language model")
     llm_seconds: float = Field(
-        default=60.0, gt=0, description="longest time that a language model has for an answer, in seconds"
+        default=60.0,
+        gt=0,
+        description="longest time that a language model has for an answer, in seconds",
     )
     llm_context: int = Field(
         default=8_192, ge=1_024, description="context of the language model, in tokens"

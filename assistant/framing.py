@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.attendance import Attendance
-from assistant.types import Citation, Language
+from assistant.types import Answer, Citation, Language, Outcome
 from ingest.exchanges import is_question
 from ingest.text import fold
 from ingest.types import Place
@@ -200,3 +200,15 @@ LABELS: dict[Language, dict[str, str]] = {
         "header": "header or heading",
     },
 }
+
+
+def notices(outcome: Outcome) -> list[str]:
+    """The lines below an outcome: what went wrong with the model, and what the reader must check."""
+    writing, labels = outcome.writing, LABELS[outcome.language]
+    lines = [writing.note] if writing and writing.note else []
+    if isinstance(outcome, Answer):
+        written = writing is not None and writing.shown
+        lines.append(
+            labels["written"].format(writing.model) if writing and written else labels["notice"]
+        )
+    return lines

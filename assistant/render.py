@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from assistant.events import Event, SentencePassed
-from assistant.framing import LABELS, shown
+from assistant.framing import LABELS, notices, shown
 from assistant.places import by_place, meeting, pointed_to, topic, where, who
 from assistant.types import Answer, Citation, Language, Outcome, marked
 from assistant.verifying.types import Verdict
@@ -68,14 +68,12 @@ def outcome_lines(outcome: Outcome, width: int, already: int = 0) -> Iterator[st
         for group in by_place(outcome.citations):
             yield from source_lines(group, outcome.language, width, quoted=written)
         yield ""
-        if writing and writing.note:
-            yield from wrap(writing.note, width)
-        notice = labels["written"].format(writing.model) if writing and written else labels["notice"]
-        yield from wrap(notice, width)
+        for line in notices(outcome):
+            yield from wrap(line, width)
         return
     yield from wrap(outcome.text, width)
-    if writing and writing.note:
-        yield from wrap(writing.note, width)
+    for line in notices(outcome):
+        yield from wrap(line, width)
     if outcome.related:
         yield ""
         yield labels["related"]
@@ -183,7 +181,11 @@ def _writing_lines(outcome: Outcome, width: int) -> Iterator[str]:
     if hidden:
         yield f"kept from it  {hidden}"
     for claim in writing.claims:
-        verdict = claim.verdict if claim.fault is None else f"{claim.verdict}: {claim.fault} {claim.detail}"
+        verdict = (
+            claim.verdict
+            if claim.fault is None
+            else f"{claim.verdict}: {claim.fault} {claim.detail}"
+        )
         likely = "" if claim.support is None else f" ({claim.support:.2f})"
         shown_as = "" if claim.citation is None else f" [{claim.citation}]"
         yield from wrap(f"{claim.text}{shown_as}", width, "claim         ", " " * 14)

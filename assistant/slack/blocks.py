@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.framing import LABELS, shown
+from assistant.framing import LABELS, notices, shown
 from assistant.places import by_place, meeting, pointed_to, topic, where, who
 from assistant.types import Answer, Citation, Language, Outcome, marked
 
@@ -58,7 +58,8 @@ def outcome_message(outcome: Outcome) -> Message:
         blocks += [{"type": "divider"}, _rich([_section(_text(heading, bold=True))])]
         numbered = isinstance(outcome, Answer)
         blocks += [_source(group, outcome.language, room, numbered=numbered) for group in sources]
-    blocks.append({"type": "context", "elements": [_plain(labels["notice"])]})
+    below = notices(outcome) or [labels["notice"]]
+    blocks.append({"type": "context", "elements": [_plain(line) for line in below]})
     return Message(_fallback(sentences, sources), blocks)
 
 
@@ -83,6 +84,9 @@ def _source(
             _quote(quote),
             _section(_text(_shortened(where(citation.place, language), 200))),
         ]
+        if citation.translation:
+            label = LABELS[language]["translation"]
+            elements.append(_section(_text(f"{label}: {_shortened(citation.translation, room)}")))
         elements += [_section(_text(line)) for line in pointed_to(citation, language)]
     if place.url:
         elements.append(_section({"type": "link", "url": place.url, "text": place.url}))
