@@ -145,7 +145,7 @@ def ask(
         before = engine.asked_before(after or [], narrowing)
         reading = engine.reading(text, narrowing, before) if explain else None
         # Sentences are shown as they pass their check, where nothing must stand in front of them.
-        streamed = Streamed(width(), show_result, _live(as_json or explain))
+        streamed = Streamed(width(), show_result, _live(as_json or explain or bool(after)))
         outcome = engine.ask(text, before, narrowing, streamed.listen)
         if as_json:
             show_result(outcome_json(outcome))

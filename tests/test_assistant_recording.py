@@ -217,7 +217,12 @@ def test_a_broken_prompt_ends_in_one_line(
     assert "nonsense" in line
 
 
-def test_a_follow_up_at_the_command_line_is_written_out(minutes: Minutes) -> None:
+def test_a_follow_up_at_the_command_line_is_written_out(
+    minutes: Minutes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """How it was understood stands in front of the sentences, at a terminal as well."""
+    monkeypatch.setattr("assistant.cli._live", lambda whole: not whole)
+
     def script(request: Request) -> Reply:
         if len(request.messages) == 1:
             return Reply("電子図書の貸出しの予算は？")
