@@ -95,6 +95,9 @@ _RHETORICAL = re.compile(
     r"(?:の|ん)?(?:では|じゃ)?(?:ない|ありませ[んぬ]|ませ[んぬ])(?:もの)?(?:の)?(?:でしょう|だろう|です)?か(?!も)|なければ|なくては|ないと(?=、)"
 )
 _DENYING_PREFIXES = frozenset({"未", "不", "非", "無"})
+_ONE_WORD = frozenset({"常勤", "成年", "登校", "動産", "燃"})
+"""Behind those prefixes they make words that deny nothing: 非常勤, 未成年."""
+
 _BETWEEN = frozenset({"助詞", "助動詞"})
 
 
@@ -129,10 +132,14 @@ def _stances(run: str) -> list[tuple[str, bool]]:
                 found[-1] = (found[-1][0], not found[-1][1])
         elif kind == "接頭辞":
             prefixed = word in _DENYING_PREFIXES
-        elif kind not in (*_BETWEEN, "代名詞") and word not in _EMPTY_JAPANESE and word not in _GRAMMATICAL:
+        elif (
+            kind not in (*_BETWEEN, "代名詞")
+            and word not in _EMPTY_JAPANESE
+            and word not in _GRAMMATICAL
+        ):
             open_to_denial = kind in ("動詞", "名詞", "形容詞", "形状詞")
             if open_to_denial:
-                found.append((word.lower(), prefixed))
+                found.append((word.lower(), prefixed and word not in _ONE_WORD))
             prefixed = False
     return found
 

@@ -11,12 +11,15 @@ from itertools import pairwise
 from assistant.quoting import cite
 from assistant.types import Citation, Language
 from assistant.verifying.checker import ClaimChecker
+from assistant.verifying.cover import content_words
+from assistant.verifying.figures import figures
 from assistant.verifying.grounds import Grounds, grounds
 from assistant.verifying.telling import told
 from assistant.verifying.types import Check, Claim, Fault, Source, Verdict
 from index_store.index import Index
 from index_store.queries import Narrowing, QueryReader
 from index_store.retriever import Retriever
+from index_store.tokenizing import tokenizer
 from index_store.types import Hit, StoredPassage
 from index_store.words import topic_words, words
 from ingest.text import has_japanese, sentences
@@ -83,6 +86,9 @@ class RecordVerifier:
             IndexStoreError: the index is empty, or cannot be read.
         """
         started = time.perf_counter()
+        language: Language = "ja" if has_japanese(claim) else "en"
+        if not says_something(claim):
+            return Verification(claim, language, Verdict.NOT_IN_RECORD, Fault.FORM, claim[:40])
         hits = self._found(claim, narrowing)
         checks = [
             (check, share)
@@ -90,7 +96,6 @@ class RecordVerifier:
             for check, share in _consistent(self._checks(claim, self._source(hit.passage)))
         ]
         seconds = {"total": round(time.perf_counter() - started, 4)}
-        language: Language = "ja" if has_japanese(claim) else "en"
         if best := _best(checks):
             return Verification(claim, language, best.verdict, best.fault, best.detail, best.citation, support=best.support, seconds=seconds)  # fmt: skip
         related = tuple(_whole(n, hit) for n, hit in enumerate(hits[:RELATED], start=1))
@@ -117,6 +122,17 @@ class RecordVerifier:
             quote = source.passage.text[slice(*span)]
             check = self._checker.check(Claim(claim, 1, quote), {1: source})
             yield check, _share(wanted, grounds(source, span))
+
+
+def says_something(claim: str) -> bool:
+    """Whether a text claims anything: 電子図書 and 450万円 do not, 運賃300円 and 予約は要らない do."""
+    if not has_japanese(claim):
+        return len(words(claim)) > 1
+    kinds = [token.part_of_speech() for token in tokenizer().tokenize(claim)]
+    tells = any(
+        kind[0] in ("動詞", "形容詞", "助動詞", "形状詞") or "サ変" in kind[2] for kind in kinds
+    )
+    return tells or bool(figures(claim) and content_words(claim))
 
 
 def _likely(passage: StoredPassage, wanted: set[str]) -> list[tuple[int, int]]:

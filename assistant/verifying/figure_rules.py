@@ -173,7 +173,9 @@ def _of_another(
     return None if any(called & clause.words for clause in bearing) else label.group()
 
 
-_DEED_BEHIND = re.compile(r"^(?:が|を|に|から|で|は)(?P<deed>[\u4e00-\u9fff])")
+_DEED_BEHIND = re.compile(
+    r"^(?:が|を|に|から|で|は)(?P<deed>[\u4e00-\u9fff])|^ (?P<thing>[a-z]{4,}?)s?\b"
+)
 """The character with which the deed begins that a figure belongs to: 22人が修了."""
 
 
@@ -190,7 +192,7 @@ def _of_another_deed(claim: str, figure: Figure, said: str) -> str | None:
 
 def _deed_behind(text: str, figure: Figure) -> str | None:
     match = _DEED_BEHIND.match(text[figure.end :])
-    return match["deed"] if match else None
+    return (match["deed"] or match["thing"]) if match else None
 
 
 def _of_its_neighbour(

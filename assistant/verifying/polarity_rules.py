@@ -45,7 +45,7 @@ _MORE_OPPOSITES: tuple[tuple[str, str], ...] = (
     (r"昨年|前年(?!比)|去年|\blast year\b", r"今年|本年|\bthis year\b"),
     (r"[のる]前に|前日|\bbefore\b", r"[のた]後|後に|てから|翌日|\bafter\b"),
     (r"教わ|教えを受け", r"教え(?!を受け)|指導し"),
-    (r"借り|借用|\bborrow\w*|\brent(?:s|ed)? from\b", r"貸し|貸与|\blen[dt]\w*"),
+    (r"借り|借用", r"貸し|貸与"),
     (r"買い|購入|買っ|\bb(?:uy|uys|ought)\b", r"売り|売却|売っ|\bs(?:ell|ells|old)\b"),
     (r"平日|\bweekdays?\b", r"土日|休日|週末|\bweekends?\b"),
     (r"男性|男子|\bmen\b", r"女性|女子|\bwomen\b"),
@@ -63,7 +63,7 @@ _DENIED = re.compile(
 _NOT = re.compile(r"\b(?:not|never|no|without|cannot|nor)\b|n't\b|\bnobody\b|\bnone\b|\bnothing\b", re.I)  # fmt: skip
 _AGAINST = re.compile(
     r"反対|困難|難し|不可|断念|見送|中止|廃止|取りや?め|やめ|拒|禁止|禁じ|ゼロ|なし(?=。|で|と|$)|無し|不要|不足|未定|未(?:実施|着手|整備|設置|回収|達)|否決|否定|却下|撤回|白紙|失敗|除外|対象外|免除|無料|無償|断っ|断る|外れ|なくな|なくし|損な|遅れ|失[わっうい]|不在|不明|不便|不安|懸念|疑問|異論|足りな|非公開|慎重"
-    r"|\b(?:oppos\w+|object\w*|difficult\w*|impossible|unable|refus\w+|reject\w*|declin\w+|cancel\w*|abolish\w*|abandon\w*|ban(?:ned)?|prohibit\w*|lack\w*|fail\w*|unlikely|hardly|against|free|exempt\w*|waive\w*|undecided|unnecessary|postpon\w*|delay\w*|exclud\w*|shelv\w+|drop(?:ped)?|except|doubt\w*|cautious\w*|yet to|short of|below|stop\w*|end(?:ed|s)?)\b",
+    r"|\b(?:oppos\w+|object\w*|difficult\w*|impossible|unable|refus\w+|reject\w*|declin\w+|cancel\w*|abolish\w*|abandon\w*|ban(?:ned)?|prohibit\w*|lack\w*|fail\w*|unlikely|hardly|against|free|exempt\w*|waive\w*|undecided|unnecessary|postpon\w*|delay\w*|exclud\w*|shelv\w+|drop(?:ped)?|except|doubt\w*|cautious\w*|yet to|short of|closed|below|stop\w*|end(?:ed|s)?)\b",
     re.IGNORECASE,
 )
 """Words that are against something without a denial."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import permutations
 from typing import TYPE_CHECKING
 
 from assistant.verifying.clauses import forms
+from assistant.verifying.cover import content_words
 from assistant.verifying.grounds import Grounds, Wrong
 from assistant.verifying.types import Fault
 from index_store.tokenizing import tokenizer
@@ -74,21 +76,31 @@ def _cause_and_effect(text: str) -> tuple[frozenset[str], frozenset[str]] | None
     return forms(cause), forms(effect)
 
 
-_COMPARES = re.compile(r"(?P<one>.+?)\b\w+(?:er|re|ss) than\b(?P<other>.+)|(?P<from>.+?)\b(?:supports?|supported|opposes?|opposed|owns?|owned|asked|pays?|paid|replaced|gave|gives|sold|sells|lent|lends|hired|leads|led|told|informed|helped|helps|visited|visits|joined|joins|funded|funds|runs|run|manages|managed) (?P<to>.+)", re.I)  # fmt: skip
+_PASSIVE = re.compile(r"\b(?:by|from|be|been|being|is|are|was|were)\b", re.IGNORECASE)
 
 
 def _sides_changed(claim: str, quoted: str) -> Wrong | None:
-    """English: two things on either side of a verb, or of than, that have changed sides."""
-    here, there = _COMPARES.search(claim), _COMPARES.search(quoted)
-    if here is None or there is None:
+    """English: two things that stand on the other side of the same word than in the record.
+
+    A passive turns sides and keeps the sense, so only what is active in both is compared.
+    """
+    if _PASSIVE.search(claim) or _PASSIVE.search(quoted):
         return None
-    ours = [forms(side) for side in here.groups() if side]
-    theirs = [forms(side) for side in there.groups() if side]
-    crossed = min(len(ours[0] & theirs[1] - theirs[0]), len(ours[1] & theirs[0] - theirs[1]))
-    straight = len(ours[0] & theirs[0] - theirs[1]) + len(ours[1] & theirs[1] - theirs[0])
-    if crossed and not straight:
-        return Wrong(Fault.MEANING, here.group()[-30:], contradicted=True)
+    here, there = (_places(text) for text in (claim, quoted))
+    shared = sorted(here.keys() & there.keys())
+    for deed in shared:
+        before = [w for w in shared if there[w] < there[deed] and here[w] > here[deed]]
+        behind = [w for w in shared if there[w] > there[deed] and here[w] < here[deed]]
+        if before and behind:
+            return Wrong(Fault.MEANING, f"{before[0]} ⇄ {behind[0]}", contradicted=True)
     return None
+
+
+def _places(text: str) -> dict[str, int]:
+    """The words of a text that stand in it once, each with where."""
+    found = [(word.forms[0], word.start) for word in content_words(text)]
+    once = Counter(form for form, _ in found)
+    return {form: at for form, at in found if once[form] == 1}
 
 
 _OWNER = re.compile(
