@@ -71,7 +71,7 @@ class Settings(BaseSettings):
         description="longest time that a language model has for an answer, in seconds",
     )
     llm_context: int = Field(
-        default=8_192, ge=1_024, description="context of the language model, in tokens"
+        default=8_192, ge=2_048, description="context of the language model, in tokens"
     )
     llm_sentences: int = Field(
         default=5, ge=1, le=20, description="most sentences that a language model writes"

@@ -32,7 +32,7 @@ def test_every_question_gets_an_outcome_that_the_record_bears_out(
     address: str, filled: Index, folder: Path
 ) -> None:
     settings = load_settings(
-        llm=address, llm_context=1_024, llm_seconds=PATIENCE, llm_rewrite=False
+        llm=address, llm_context=2_048, llm_seconds=PATIENCE, llm_rewrite=False
     )
     engine = Engine.from_index(filled, writer=writer_of(settings))
     for question in QUESTIONS:
