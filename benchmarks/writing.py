@@ -69,7 +69,9 @@ class _Clock:
 def writing_rows(bench: Bench) -> list[Row]:
     """Checks, whole answers beside the model alone, and the first sentence beside the model's end."""
     folder = _ROOT / "examples"
-    settings = Settings(data=bench.work / "writing", cache=bench.cache, llm_key="test-key", llm_rewrite=False)
+    settings = Settings(
+        data=bench.work / "writing", cache=bench.cache, llm_key="test-key", llm_rewrite=False
+    )
     index = Index(settings.index, Embedder(settings.model, bench.cache))
     Indexer(index).ingest([folder])
     answerable = [

@@ -144,7 +144,7 @@ def _stances(run: str) -> list[tuple[str, bool]]:
     return found
 
 
-_GRAMMATICAL = frozenset({"居る", "おる", "訳", "限る", "こと", "筈", "積もり", "考え"})
+_GRAMMATICAL = frozenset({"居る", "おる", "訳", "限る", "こと", "筈", "積もり", "考え", "得る"})
 
 
 def _japanese(run: str) -> Iterator[str]:

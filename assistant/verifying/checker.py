@@ -8,10 +8,15 @@ from collections.abc import Mapping
 
 from assistant.quoting import cite
 from assistant.verifying import (
+    cause_rules,
+    change_rules,
     figure_rules,
+    giving_rules,
+    limit_rules,
     modality_rules,
     name_rules,
     polarity_rules,
+    question_rules,
     role_rules,
     scope_rules,
     telling,
@@ -109,6 +114,11 @@ def broken_rule(text: str, parts: telling.Told, ground: Grounds) -> Wrong | None
         or modality_rules.surer(text, parts, ground)
         or scope_rules.widened(content, ground)
         or role_rules.exchanged(content, ground)
+        or question_rules.only_the_question(content, ground)
+        or limit_rules.limits_changed(content, ground)
+        or change_rules.torn_apart(content, ground)
+        or cause_rules.invented_cause(content, ground)
+        or giving_rules.given_the_other_way(content, ground)
     )
 
 

@@ -47,7 +47,11 @@ def wrong_figure(claim: str, ground: Grounds) -> Wrong | None:
         ground: what it rests on.
     """
     said = meant(ground.said, ground)
-    known = [*said, *meant(ground.asked, ground)]
+    asked = meant(ground.asked, ground)
+    known = [*said, *asked]
+    # A number is carried by the words quoted; another sentence may have it of another thing.
+    quoted = meant(ground.quoted, ground)
+    carried = [*quoted, *(f for f in asked if all(f.unit != other.unit for other in quoted))]
     around = figures(ground.around)
     claimed = [*figures(claim), *_relative_not_said(claim, ground)]
     for figure in claimed:
@@ -56,7 +60,8 @@ def wrong_figure(claim: str, ground: Grounds) -> Wrong | None:
         if figure.unit in YEARS and figure.value > 100:
             stands = year_stands(figure, claimed, known, ground)
         else:
-            stands = _stands(figure, known) or _licensed(figure, claimed, around)
+            near = known if figure.of_date else carried
+            stands = _stands(figure, near) or _licensed(figure, claimed, around)
         if not stands:
             return _missing(figure, said)
         if (figure.of_date or figure.unit == HOUR) and turned_round(claim, figure, ground.quoted):

@@ -88,7 +88,7 @@ _KEPT_BY = {
 
 _WEAKER = {
     Mood.CONSIDERED: _any(
-        r"検討", r"研究(?:し|を|課題)", r"(?:調査|議論|調整|協議|交渉)(?:し(?!た)|する|を|中)", r"素案|試案", r"\bconsider(?:ing|s|ed)?\b", r"\bexploring\b", r"\blooking (?:into|at)\b", r"\bunder (?:study|consideration|review)\b",
+        r"検討", r"研究(?:し|を|課題)", r"(?:調査|議論|調整|協議|交渉)(?:し(?!た)|する|を|中)", r"素案|試案", r"できないか|話を始め|打診|働きかけ", r"\bconsider(?:ing|s|ed)?\b", r"\bexploring\b", r"\blooking (?:into|at)\b", r"\bunder (?:study|consideration|review)\b",
     ),
     Mood.INTENDED: _any(r"目指", r"たい(?:。|と|です|$)", r"努め", r"\baim\w*", r"\bhop(?:e|es|ed|ing)\b", r"\bwould like\b"),
     Mood.POSSIBLE: _any(r"可能性", r"かもしれ", r"得ま|得る", r"次第|未定", r"かね(?:ない|ませ)", r"(?:こと|場合)(?:が|も)あ(?:る|り(?!ませ)|っ)", r"\bmight\b", r"\bmay\b", r"\bpossib\w+", r"\bperhaps\b", r"\bprobabl\w+", r"\bdepends? on\b"),
@@ -101,7 +101,7 @@ _WEAKER = {
 """What shows for certain that the record leaves something open; stricter than what keeps it so."""
 
 _SETTLED = _any(
-    r"決定|決め(?:た|て|ら)|決ま(?:った|っている|りまし)|確定|可決|承認|合意|約束|確約|断言|確実|間違いな",
+    r"決定|決め(?:た|て|ら)|決ま(?:った|っている|りまし)|確定|可決|承認|合意|約束|確約|断言|確実|間違いな|こと(?:に|と)なった|運びとなった",
     r"\bdecided\b|\bdecision was\b|\bagreed\b|\bapproved\b|\bconfirmed\b|\bpromis\w+|\bguarantee\w*|\bcertain(?:ly)?\b|\bfinali[sz]ed\b|\bsigned\b|\bcommitted\b",
 )
 _SETTLES = _any(

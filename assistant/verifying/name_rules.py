@@ -57,7 +57,21 @@ def wrong_name(claim: str, ground: Grounds) -> Wrong | None:
         # Of a compound every part must be there: 東図書館 is not 西図書館.
         if fold(match.group()) not in held and (lacking := _lacking(match.group(), held)):
             return Wrong(Fault.NAME, lacking)
-    return _wrong_latin(claim, held) or _nowhere(claim, ground)
+    return _wrong_latin(claim, held) or _another_town(claim, ground) or _nowhere(claim, ground)
+
+
+_TOWN = re.compile(
+    r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{1,4}[市町村](?![\u4e00-\u9fff営民内外長議会])|(?<=の)[\u4e00-\u9fff]{2,3}[市町村](?=[はがでのに])"
+)
+
+
+def _another_town(claim: str, ground: Grounds) -> Wrong | None:
+    """The meeting's own town for another one that the words speak of: 隣の安雲市 is not this city."""
+    told, said = set(_TOWN.findall(claim)), set(_TOWN.findall(ground.quoted))
+    elsewhere = {town for town in said if fold(town) not in fold(ground.around)}
+    if told and elsewhere and not told & said and not any(town in ground.quoted for town in told):
+        return Wrong(Fault.NAME, f"{min(told)} ≠ {min(elsewhere)}", contradicted=True)
+    return None
 
 
 def added(content: str, ground: Grounds) -> Wrong | None:

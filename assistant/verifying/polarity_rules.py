@@ -17,7 +17,7 @@ from index_store.words import stances
 from ingest.text import has_japanese
 
 _MORE_OPPOSITES: tuple[tuple[str, str], ...] = (
-    (r"不要|要らな|必要(?:は|が|も)?(?:な[いくし]|あり?ませ)|\bunnecessary\b|\bno need\b", r"必要(?!(?:は|が|も)?(?:な[いくし]|あり?ませ))|\bnecessary\b"),
+    (r"不要|要らな|までもな|までもありませ|必要(?:は|が|も)?(?:な[いくし]|あり?ませ)|\bunnecessary\b|\bno need\b", r"必要(?!(?:は|が|も)?(?:な[いくし]|あり?ませ))|\bnecessary\b"),
     (r"不可能|困難|難し|\bimpossible\b|\bdifficult\b", r"(?<!不)可能(?!性)|容易|やさし|\bpossible\b|\beasy\b|\beasily\b"),
     (r"無料|無償|\bfree of charge\b|\bfor free\b", r"有料|有償|\bcharged?\b|\bfor a fee\b"),
     (r"遅(?:れ|延|く|い)|先送り|延期|後ろ倒し|\bdelay\w*|\bpostpon\w+|\blater?\b|\bput back\b", r"前倒し|早(?:ま|め|期|く|い)|繰り上げ|\bahead of\b|\bearl(?:y|ier)\b|\bbrought forward\b"),
@@ -75,6 +75,17 @@ _NEITHER = re.compile(
 )
 """Words by which a clause is neither for nor against, or both."""
 
+_NEVER = re.compile(
+    r"(?:予定|計画|考え|つもり|検討)(?:は|も|に(?:は|も)?)?(?:ござい|あり|して(?:は)?おり|持って(?:は)?おり|いたしており)ませ[んぬ]"
+    r"|考えて(?:は)?(?:おり|い)ませ[んぬ]|(?:まで|に)(?:は|も)?(?:至って(?:は)?(?:おり|い)ませ|至らな)|までもな[いく]"
+    r"|\b(?:no plans? to|decided (?:not to|against)|will not)\b",
+    re.IGNORECASE,
+)
+"""What is not done, told by a word of its own rather than by the deed denied."""
+
+_FEW = 2
+"""Clauses in which such a word is about the rest of them."""
+
 _UNLIKE_MEANING = frozenset({"こと", "もの", "方", "為", "点", "予定", "限り", "以上", "以外", "問題", "それ程"})  # fmt: skip
 
 
@@ -85,6 +96,8 @@ def flipped(claim: str, ground: Grounds) -> Wrong | None:
     of the same says the same as the claim.
     """
     claimed, said = clauses(claim), clauses(ground.quoted)
+    if len(said) <= _FEW and (never := _NEVER.search(ground.words)) and not _denies(claim):
+        return Wrong(Fault.POLARITY, never.group(), contradicted=True)
     if has_japanese(claim) != has_japanese(ground.quoted):
         return _turned(claim, said) or _sense_turned(claim, ground.quoted, len(said))
     sides = list(beside(claimed, said))
@@ -197,6 +210,11 @@ def _differ(claimed: str, claim: str, said: str, record: str) -> bool:
     if is_against(claimed):
         return not is_against(record)
     return is_against(said) and not is_against(claim)
+
+
+def _denies(text: str) -> bool:
+    """Whether a text denies something by a word of denial."""
+    return bool(_NOT.search(text) or _NEVER.search(text)) or any(d for _, d in stances(text))
 
 
 def is_against(text: str) -> bool:

@@ -45,15 +45,14 @@ class WordStatistics(Protocol):
 class Signs:
     """What speaks for a claim; shares are of the weight of its words, 0 to 1.
 
-    ``cover`` is the share that the record holds, words akin to it counting in part
-    (:mod:`assistant.verifying.cover`), ``weakest`` that of the clause that is held least. ``near``
+    ``weakest`` is the share that the record holds of the clause that it holds least, words akin to it
+    counting in part (:mod:`assistant.verifying.cover`). ``near``
     is the cosine with the sentences quoted, above :data:`UNRELATED`; ``english`` is 1 where both are
     English, whose cosines lie lower. Where the languages differ no
     words are shared: then ``foreign`` is 1, and ``across`` the cosine of what either says beyond any
     text of its language.
     """
 
-    cover: float = 0.0
     weakest: float = 0.0
     near: float = 0.0
     english: float = 0.0
@@ -61,7 +60,7 @@ class Signs:
     foreign: float = 0.0
 
 
-RISING = ("cover", "weakest", "near", "across")
+RISING = ("weakest", "near", "across")
 """Signs that can only speak for a claim."""
 
 
@@ -84,10 +83,8 @@ class Support:
         if is_foreign(content, ground.said):
             return Signs(across=near, foreign=1.0)
         record = cover.Cover(ground)
-        claimed = cover.content_words(content)
         clauses = map(cover.content_words, cover.clauses(content))
         return Signs(
-            cover=self._held(claimed, record),
             weakest=min(
                 (self._held(part, record) for part in clauses if len(part) > 1), default=1.0
             ),
