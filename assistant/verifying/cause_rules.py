@@ -11,7 +11,7 @@ from index_store.words import words
 from ingest.text import has_japanese
 
 _CAUSE = re.compile(
-    r"^(?P<cause>.+?)(?:(?:の|な|る|た|い)?ため(?:、|に(?!な|は))|の?ので、?|ことから、?|(?:こと)?に(?:より|よって|伴い)、?|を受けて、?|(?:の|な)?理由(?:で|から)、?|の影響で、?|問題から、?|にもかかわらず、?)(?P<effect>.+)$"
+    r"^(?P<cause>.+?)(?:(?:の|な|る|た|い)?ため(?:、|に(?!な|は))|(?<!も)の?ので、?|ことから、?|(?:こと)?に(?:より|よって|伴い)、?|を受けて、?|(?:の|な)?理由(?:で|から)、?|の影響で、?|問題から、?|にもかかわらず、?)(?P<effect>.+)$"
 )
 _BECAUSE = re.compile(
     r"^(?P<effect>.+?)(?:,? because(?: of)?| due to| owing to| as a result of| thanks to)\s(?P<cause>.+)$",
