@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import random
 import sys
 from collections import Counter, defaultdict
@@ -199,7 +200,7 @@ def _strict_enough(y: NDArray[np.bool_], likelihoods: Floats, counts: Floats, wr
         print(
             f"  {t:.2f}: {bad:.0f} of {wrong} wrong shown, {good:.0f} of {counts[y].sum():.0f} right"
         )
-        if bad <= ACCEPTED * wrong:
+        if bad <= math.ceil(ACCEPTED * wrong):
             enough = float(t)
     return enough
 

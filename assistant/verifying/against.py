@@ -11,18 +11,19 @@ from itertools import pairwise
 from assistant.quoting import cite
 from assistant.types import Citation, Language
 from assistant.verifying.checker import ClaimChecker
-from assistant.verifying.cover import content_words
+from assistant.verifying.cover import CLAUSE_END, content_words
 from assistant.verifying.figures import figures
 from assistant.verifying.grounds import Grounds, grounds
 from assistant.verifying.telling import told
 from assistant.verifying.types import Check, Claim, Fault, Source, Verdict
+from index_store.crossing import is_foreign
 from index_store.index import Index
 from index_store.queries import Narrowing, QueryReader
 from index_store.retriever import Retriever
 from index_store.tokenizing import tokenizer
 from index_store.types import Hit, StoredPassage
 from index_store.words import topic_words, words
-from ingest.text import has_japanese, sentences
+from ingest.text import has_japanese, sentences, trim
 
 PASSAGES = 8
 """Passages that a claim is held against."""
@@ -32,6 +33,12 @@ SENTENCES = 3
 
 SAME_MATTER = 0.6
 """Share of a claim's words that a sentence must hold for what it says otherwise to contradict it."""
+
+ACROSS = 0.85
+"""How likely words in another language must carry a claim: among many passages some are near by chance."""
+
+SHORTEST = 6
+"""Characters of a clause that is tried by itself."""
 
 RELATED = 3
 
@@ -121,6 +128,8 @@ class RecordVerifier:
         for span in _likely(source.passage, wanted):
             quote = source.passage.text[slice(*span)]
             check = self._checker.check(Claim(claim, 1, quote), {1: source})
+            if check.passed and is_foreign(claim, quote) and (check.support or 0.0) < ACROSS:
+                continue
             yield check, _share(wanted, grounds(source, span))
 
 
@@ -141,13 +150,25 @@ def _likely(passage: StoredPassage, wanted: set[str]) -> list[tuple[int, int]]:
     both = [(a[0], b[1]) for a, b in pairwise(spans)]
     ranked = sorted(spans, key=lambda span: -len(wanted & set(words(passage.text[slice(*span)]))))
     first = ranked[:SENTENCES]
-    return first + [span for span in both if any(span[0] == one[0] for one in first)]
+    parts = [part for span in first[:1] for part in _clauses(passage.text, span)]
+    return first + parts + [span for span in both if any(span[0] == one[0] for one in first)]
+
+
+def _clauses(text: str, span: tuple[int, int]) -> list[tuple[int, int]]:
+    """The clauses of a sentence, where it has several: a claim may tell one of them."""
+    ends = [m.end() for m in CLAUSE_END.finditer(text, *span)]
+    if not ends:
+        return []
+    bounds = [trim(text, a, b) for a, b in pairwise([span[0], *ends, span[1]])]
+    return [(a, b) for a, b in bounds if b - a >= SHORTEST]
 
 
 def _share(wanted: set[str], ground: Grounds) -> float:
     things = {word for word in wanted if not word[0].isdigit()}
-    held = set(words(f"{ground.quoted}\n{ground.asked}"))
-    return len(things & held) / len(things) if things else 0.0
+    own = len(things & set(words(ground.quoted)))
+    # What a reply leaves out stands in the question; the reply must still speak of it at all.
+    both = len(things & set(words(f"{ground.quoted}\n{ground.asked}"))) if own else 0
+    return (own + both) / 2 / len(things) if things else 0.0
 
 
 def _consistent(checks: Iterable[tuple[Check, float]]) -> list[tuple[Check, float]]:

@@ -79,7 +79,7 @@ class Support:
 
     def signs(self, content: str, ground: Grounds) -> Signs:
         """What speaks for a claim, without the words that tell who said it."""
-        near = self._cosine(content, ground.quoted)
+        near = self._nearness(content, ground)
         if is_foreign(content, ground.said):
             return Signs(across=near, foreign=1.0)
         record = cover.Cover(ground)
@@ -92,14 +92,19 @@ class Support:
             english=float(not has_japanese(content)),
         )
 
-    def _cosine(self, content: str, quoted: str) -> float:
-        """The cosine of claim and quote; across languages that of what either says beyond any text."""
-        vectors = self._embedder.embed_queries([content, quoted])
-        if not is_foreign(content, quoted):
-            return float(vectors[0] @ vectors[1])
-        beyond, _ = self._crossing.beyond(content, vectors[0])
-        own, _ = self._crossing.beyond(quoted, vectors[1])
-        return float(beyond @ own)
+    def _nearness(self, content: str, ground: Grounds) -> float:
+        """The cosine with the sentences quoted or with the words alone, whichever is nearer.
+
+        Across languages it is that of what either says beyond any text of its language.
+        """
+        texts = list(dict.fromkeys((content, ground.quoted, ground.words)))
+        own, *others = self._embedder.embed_queries(texts)
+        if is_foreign(content, ground.said):
+            own = self._crossing.beyond(content, own)[0]
+            others = [
+                self._crossing.beyond(t, v)[0] for t, v in zip(texts[1:], others, strict=True)
+            ]
+        return max((float(own @ other) for other in others), default=1.0)
 
     def _held(self, claimed: Sequence[cover.Word], record: cover.Cover) -> float:
         """The share of the weight of some words that the record holds."""
