@@ -221,7 +221,7 @@ def test_a_follow_up_at_the_command_line_is_written_out(
     minutes: Minutes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """How it was understood stands in front of the sentences, at a terminal as well."""
-    monkeypatch.setattr("assistant.cli._live", lambda whole: not whole)
+    monkeypatch.setattr("assistant.cli_asking._live", lambda whole: not whole)
 
     def script(request: Request) -> Reply:
         if len(request.messages) == 1:
@@ -252,7 +252,7 @@ def test_a_chat_is_written_and_logged_as_one(minutes: Minutes, tmp_path: Path) -
 def test_sentences_come_one_by_one_at_a_terminal(
     minutes: Minutes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("assistant.cli._live", lambda whole: not whole)
+    monkeypatch.setattr("assistant.cli_asking._live", lambda whole: not whole)
     with LLMServer(says((START_CLAIM, START_WORDS), (BUDGET_CLAIM, BUDGET_WORDS))) as server:
         one = minutes("ask", BUDGET, "--llm", server.base_url).stdout.replace("\n", "")
         talk = minutes("chat", "--llm", server.base_url, stdin=BUDGET).stdout.replace("\n", "")

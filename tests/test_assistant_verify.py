@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 
 from assistant.cli import app
 from assistant.contract import verification_json
-from assistant.render import verification_lines
+from assistant.render_explained import verification_lines
 from assistant.verifying.against import RecordVerifier, Verification
 from assistant.verifying.types import Verdict
 from index_store.embedding import Embedder
