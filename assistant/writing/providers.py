@@ -138,19 +138,20 @@ def _openai_like(settings: ModelSettings, model: str, url: str | None) -> Opened
     from llama_index.llms.openai_like import OpenAILike
 
     hang_up = HangUp()
-    llm = OpenAILike(  # type: ignore[call-arg]
-        model=name,
-        api_base=base,
+    options: dict[str, Any] = {
+        "model": name,
+        "api_base": base,
         # An empty key would make the adapter look for somebody's OPENAI_API_KEY.
-        api_key=settings.key or "none",
-        is_chat_model=True,
-        context_window=settings.context,
-        temperature=0.0,
-        max_tokens=int(settings.context * FOR_ANSWER),
-        max_retries=0,
-        timeout=settings.seconds,
-        http_client=client(settings.seconds, hang_up, trust_env=not local),
-    )
+        "api_key": settings.key or "none",
+        "is_chat_model": True,
+        "context_window": settings.context,
+        "temperature": 0.0,
+        "max_tokens": int(settings.context * FOR_ANSWER),
+        "max_retries": 0,
+        "timeout": settings.seconds,
+        "http_client": client(settings.seconds, hang_up, trust_env=not local),
+    }
+    llm = OpenAILike(**options)
     return Opened(llm, PurePath(name).name, True, local, hang_up)
 
 
