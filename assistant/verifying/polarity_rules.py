@@ -96,7 +96,8 @@ def flipped(claim: str, ground: Grounds) -> Wrong | None:
     of the same says the same as the claim.
     """
     claimed, said = clauses(claim), clauses(ground.quoted)
-    if len(said) <= _FEW and (never := _NEVER.search(ground.words)) and not _denies(claim):
+    agrees = _denies(claim) if has_japanese(claim) else is_against(claim)
+    if len(said) <= _FEW and (never := _NEVER.search(ground.words)) and not agrees:
         return Wrong(Fault.POLARITY, never.group(), contradicted=True)
     if has_japanese(claim) != has_japanese(ground.quoted):
         return _turned(claim, said) or _sense_turned(claim, ground.quoted, len(said))
