@@ -38,6 +38,7 @@ LONGEST = 400
 _MARKUP = re.compile(r"!?\[[^\]]*\]\([^)]*\)|https?://|www\.|<[a-z/!][^>]*>|```|^\s*(?:system|assistant|user)\s*:|<\|", re.IGNORECASE | re.MULTILINE)  # fmt: skip
 _FRAGMENT = re.compile(
     r"^(?:[をがはにでとへもや、。）」』ー]|(?:した|して|する|され|ます|です)(?![\u4e00-\u9fff]))"
+    r"|(?:について|に関して|に対して|における|のため|が、|の)[。.]?$"
 )
 
 
@@ -141,4 +142,4 @@ def _is_sentence(text: str) -> bool:
     letters = sum(character.isalpha() for character in text)
     if not 4 <= len(text) <= LONGEST or letters < len(text) * 0.4 or "\n" in text.strip():
         return False
-    return not _MARKUP.search(text) and not _FRAGMENT.match(text)
+    return not _MARKUP.search(text) and not _FRAGMENT.search(text)

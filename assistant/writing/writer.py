@@ -52,8 +52,8 @@ Who was there, which meetings there are and what the record denies is settled wi
 """
 
 BEARING = 0.5
-"""Share of the question's topic words that a claim with its words must hold to be an answer to it,
-where the quoting answerer found none."""
+"""Share of the question's topic words that a claim must hold to be an answer to it, with its words,
+what they reply to and where they stand."""
 
 
 REPEATS = 3
@@ -267,16 +267,31 @@ class _Draft:
         return any(fold(text) == fold(sentence.text) for sentence in self.sentences)
 
     def _answers(self, check: Check) -> bool:
-        """Whether a claim bears on the question; asked where the quoting answerer found no answer."""
-        if isinstance(self.quoted, Answer) or check.citation is None:
+        """Whether a claim bears on the question: what a model copies may be true and beside the point.
+
+        Where a figure is asked for and the quoting answerer found none, it must state one.
+        """
+        citation = check.citation
+        if citation is None:
             return True
-        told = f"{check.claim.text}\n{check.citation.quote}"
-        if self.question.wants_fact and not states(self.question, check.claim.text):
+        stated = isinstance(self.quoted, Answer) or states(self.question, check.claim.text)
+        if self.question.wants_fact and not stated:
             return False
-        if has_japanese(self.question.text) != has_japanese(check.citation.quote):
+        if has_japanese(self.question.text) != has_japanese(citation.quote):
             return True
+        source = self.sources[check.claim.source or 0]
+        place = citation.place
+        around = (place.agenda, place.heading, place.title, place.speaker, place.person)
+        told = [
+            check.claim.text,
+            citation.quote,
+            *(p.text for p in source.asked),
+            *filter(None, around),
+        ]
         topic = set(self.question.topic)
-        return not topic or len(topic & set(words(told))) >= BEARING * len(topic)
+        # Where there is an answer to be had, a question of many words need not be met in half of them.
+        least = BEARING / 2 if isinstance(self.quoted, Answer) else BEARING
+        return not topic or len(topic & set(words("\n".join(told)))) >= least * len(topic)
 
     def _take(self, check: Check) -> None:
         citation = check.citation
