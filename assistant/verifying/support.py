@@ -97,7 +97,9 @@ class Support:
 
         Across languages it is that of what either says beyond any text of its language.
         """
-        texts = list(dict.fromkeys((content, ground.quoted, ground.words)))
+        # A quote is often its sentence without the full stop, which need not be embedded twice.
+        told = {text.strip("。. "): text for text in (ground.words, ground.quoted)}
+        texts = [content, *(text for bare, text in told.items() if bare != content.strip("。. "))]
         own, *others = self._embedder.embed_queries(texts)
         if is_foreign(content, ground.said):
             own = self._crossing.beyond(content, own)[0]
