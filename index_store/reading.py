@@ -50,6 +50,7 @@ class Outline:
     handouts: tuple[Handout, ...]
     labels: tuple[str, ...]
     understood: Understanding
+    collection: str | None
 
 
 @dataclass(frozen=True)
@@ -146,6 +147,7 @@ def _outline(record: Record) -> Outline:
         handouts=record.handouts,
         labels=own_labels(record),
         understood=understanding(record),
+        collection=record.document.collection,
     )
 
 

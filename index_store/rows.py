@@ -86,7 +86,7 @@ def row_metadata(row: IndexedDocument) -> dict[str, Any]:
 def read_row(metadata: Mapping[str, Any]) -> IndexedDocument:
     """The document that a row tells of."""
     values = dict(metadata)
-    for name in ("title", "date", "url", "url_base"):
+    for name in ("title", "date", "url", "url_base", "collection"):
         values.setdefault(name, None)
     # Nanoseconds do not fit into the floats that a server may send numbers as.
     values["mtime_ns"] = int(values["mtime_ns"])

@@ -72,7 +72,9 @@ class IndexedDocument:
     ``mtime_ns`` the file's time of change. ``url`` is the original's web address and ``url_base``
     that under which the folder is published. ``people`` are the roster, ``handouts`` what the
     meeting handed out, and ``labels`` what the document calls itself (資料1). ``of_utterances``:
-    most of its turns are too short to stand alone (:mod:`index_store.windows`).
+    most of its turns are too short to stand alone (:mod:`index_store.windows`). ``collection`` is
+    the one that front matter names, as written; of a document that was read by rules before
+    :data:`ingest.passages.COLLECTIONS_SINCE` it is not known.
     """
 
     source: str
@@ -95,6 +97,7 @@ class IndexedDocument:
     handouts: tuple[Handout, ...] = ()
     labels: tuple[str, ...] = ()
     of_utterances: bool = False
+    collection: str | None = None
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,11 @@ from ingest.types import Exchange, Kind, Passage, Place, Record, Section, Turn
 MAX_CHARACTERS = 400
 """Length above which a turn or section is divided; one longer sentence is divided as well."""
 
-RULES_VERSION = 6
+RULES_VERSION = 7
 """Raised when reading, dividing or what is embedded changes: unchanged files are read anew."""
+
+COLLECTIONS_SINCE = 7
+"""The first rules by which a document's collection is read; of an older one it is not known."""
 
 
 def passages(record: Record) -> list[Passage]:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from ingest import archive
 from ingest.errors import IngestError, NothingToReadError, PathError, UnreadableError
 from ingest.formats import OLD_SUFFIXES, SUFFIXES, extract
-from ingest.frontmatter import address, front_matter
+from ingest.frontmatter import address, collection, front_matter
 from ingest.types import Document
 
 DEFAULT_MAX_BYTES = 20 * 1024 * 1024
@@ -187,7 +187,12 @@ def read_source(source: SourceFile, data: bytes, url_base: str | None = None) ->
             f"{OLD_SUFFIXES[suffix]}, and ingest that"
         )
     document = extract(data, source.name, where)
-    return replace(document, url=original_url(source, document, url_base))
+    return replace(
+        document,
+        url=original_url(source, document, url_base),
+        # Of every format: what says that it is not for everybody is never overlooked.
+        collection=collection(document.text),
+    )
 
 
 def original_url(source: SourceFile, document: Document, url_base: str | None) -> str | None:

@@ -48,7 +48,8 @@ class Document:
     ``encoding`` is the Python codec that decoded the bytes, or the format that held the text
     (pdf, docx). ``pages`` holds the offset at which each page, slide or sheet begins, in order;
     it is empty for formats without them. ``times`` holds offsets and the time code from there on.
-    ``url`` is the web address of the original. ``notes`` say what could not be read.
+    ``url`` is the web address of the original, ``collection`` the collection that front matter puts
+    it in, as written. ``notes`` say what could not be read.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Document:
     speeches: tuple[Speech, ...] = ()
     url: str | None = None
     notes: tuple[str, ...] = ()
+    collection: str | None = None
 
     def page(self, offset: int) -> int | None:
         """The page, slide or sheet on which ``offset`` stands, from 1, or None without pages."""

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,27 @@ def test_a_touched_file_with_the_same_words_is_unchanged(filled: Index, folder: 
     assert len(Indexer(filled).ingest([folder]).unchanged) == 3
     row = filled.store.documents[str(folder / "first.txt")]
     assert row.mtime_ns == 1_000_000_000
+
+
+def test_the_collection_of_a_document_is_kept(filled: Index, folder: Path) -> None:
+    path = folder / "plan.md"
+    assert {row.collection for row in filled.store.documents.values()} == {None}
+    path.write_text("---\ncollection: closed\n---\n" + path.read_text())
+    assert Indexer(filled).ingest([folder]).updated == ["plan.md"]
+    assert filled.store.documents[str(path)].collection == "closed"
+
+
+def test_what_older_rules_read_is_read_again(filled: Index, folder: Path) -> None:
+    """An index of before collections were read: the file is as it was, its row knows of none."""
+    path = folder / "plan.md"
+    path.write_text("---\ncollection: closed\n---\n" + path.read_text())
+    Indexer(filled).ingest([folder])
+    row = filled.store.documents[str(path)]
+    filled.store.commit([replace(row, rules=6, version="0" * 12, collection=None)])
+    filled.sync()
+    assert filled.store.documents[str(path)].collection is None
+    Indexer(filled).ingest([folder])
+    assert filled.store.documents[str(path)].collection == "closed"
 
 
 def test_a_changed_file_replaces_its_passages(filled: Index, folder: Path) -> None:
@@ -207,6 +229,7 @@ def test_embedded_text_has_context_and_displayed_text_has_not(filled: Index) -> 
 
 KILLED_INGEST = """
 import sys
+from dataclasses import replace
 from pathlib import Path
 from index_store.index import Index, IndexSettings
 from index_store.indexer import Indexer

@@ -10,7 +10,7 @@ import pytest
 from ingest import Attendee, Document, Handout, parse, passages
 from ingest.directory import Directory, Meeting, committee_of
 from ingest.mentions import mentions
-from ingest.reader import find_files, read_bytes, read_source
+from ingest.reader import find_files, read_bytes, read_document, read_source
 from ingest.references import Reference, own_labels, resolve
 from ingest.understanding import understanding
 
@@ -202,3 +202,29 @@ def test_a_page_break_within_a_passage_is_kept() -> None:
     assert [turn.page for turn in record.turns] == [1, 2]
     crossing = next(p for p in passages(record) if p.place.turn == 0)
     assert (crossing.place.page, crossing.page_breaks) == (1, (at,))
+
+
+@pytest.mark.parametrize(
+    ("head", "collection"),
+    [
+        ("---\ncollection: closed\n---\n", "closed"),
+        ("---\ntitle: 計画\nCollection : '人事'  # 委員のみ\n---\n", "人事"),
+        ("---\nｃｏｌｌｅｃｔｉｏｎ：ｃｌｏｓｅｄ\n---\n", "closed"),
+        ("---\r\ncollection: closed\r\n---\r\n", "closed"),
+        ('---\n"collection": closed\n---\n', "closed"),
+        # What is no name stays closed: None would open it.
+        ("---\ncollection:\n---\n", ""),
+        ("---\ncollection:\n  - a\n  - b\n---\n", ""),
+        ("---\ncollection: [a, b]\n---\n", "[a, b]"),
+        ("---\ncollection: closed\ncollection: public\n---\n", "closed, public"),
+        ("---\ntitle: 計画\n---\ncollection: closed\n", None),
+        ("collection: closed\n", None),
+        ("", None),
+    ],
+)
+@pytest.mark.parametrize("name", ["a.md", "a.TXT", "a.markdown"])
+def test_the_collection_of_a_document(
+    name: str, head: str, collection: str | None, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_bytes((head + "# 計画\n\n図書を増やす。\n").encode("utf-8-sig"))
+    assert read_document(tmp_path / name).collection == collection
