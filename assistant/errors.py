@@ -4,6 +4,7 @@ AssistantError
 ├── QuestionError       the question is empty or too long
 ├── ConfigurationError  a setting is missing or wrong
 ├── LogError            the log cannot be opened, read or written (:mod:`assistant.log`)
+├── LedgerError         so for what was asked in Slack (:mod:`assistant.slack.ledger`)
 └── ModelError          a language model failed (:mod:`assistant.writing.failures`)
 
 Errors of reading and of the index pass through as they are (:mod:`ingest.errors`,

@@ -29,9 +29,6 @@ OFF = "off"
 _SWEEP = timedelta(hours=1)
 """Between two looks for entries that are too old."""
 
-_OPENING = threading.Lock()
-# A file made and closed while this process has it open elsewhere would free SQLite's locks on it.
-
 
 def _now() -> datetime:
     return datetime.now(UTC)
@@ -55,20 +52,20 @@ class AnswerLog:
     def __init__(
         self, url: str, keep_days: int | None, clock: Callable[[], datetime] = _now
     ) -> None:
-        from assistant.log.database import Database
+        from assistant.database import Database
+        from assistant.log.tables import SCHEMA
 
         self._keep = timedelta(days=keep_days) if keep_days else None
         self._clock = clock
         self._sweeping = threading.Lock()
-        with _OPENING:
-            self._database = Database(url)
-            try:
-                self._database.prepare()
-                self._swept = clock()
-                self._forget_old(self._swept)
-            except BaseException:
-                self._database.close()
-                raise
+        self._database = Database(url, SCHEMA)
+        try:
+            self._database.prepare()
+            self._swept = clock()
+            self._forget_old(self._swept)
+        except BaseException:
+            self._database.close()
+            raise
 
     def __enter__(self) -> Self:
         return self

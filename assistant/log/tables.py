@@ -2,42 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, DateTime, Dialect, Integer, MetaData, RowMapping, String, Table
+from sqlalchemy import JSON, Column, Integer, MetaData, RowMapping, String, Table
 from sqlalchemy import Text as LongText
-from sqlalchemy.types import TypeDecorator
 
+from assistant.database import Schema, Utc, version_table
 from assistant.log.entry import Entry, LoggedClaim, LoggedPassage, entry_json
+from assistant.log.errors import LogError
 
 SCHEMA_VERSION = 1
 """Raised when the tables change; an older program then refuses the database."""
 
 
-class Utc(TypeDecorator[datetime]):
-    """A time in UTC; databases without time zones (SQLite) keep it without, and it comes back."""
-
-    impl = DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """An aware time of any zone, as the same time in UTC, without zone."""
-        return value and value.astimezone(UTC).replace(tzinfo=None)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """A time of a row, aware."""
-        return value and value.replace(tzinfo=UTC)
-
-
 METADATA = MetaData()
 
-SCHEMA = Table(
-    "minutes_log_schema",
+SCHEMA = Schema(
     METADATA,
-    # One row; its key keeps two programs that make the tables at once from writing it twice.
-    Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("version", Integer, nullable=False),
+    version_table("minutes_log_schema", METADATA),
+    SCHEMA_VERSION,
+    name="log",
+    error=LogError,
+    instead="set log to a path, another address, or off",
 )
 
 ENTRIES = Table(
