@@ -314,7 +314,8 @@ class Ledger:
 
 def _taken(connection: Connection, keys: Sequence[str], now: datetime) -> bool:
     """Take all ``keys``, or none and say so."""
-    wanted = list(dict.fromkeys(keys))
+    # In one order: two that take the same keys wait for each other, and not for ever.
+    wanted = sorted(set(keys))
     if not wanted:
         return True
     known = select(KEYS.c.key).where(KEYS.c.key.in_(wanted)).limit(1)
@@ -323,7 +324,7 @@ def _taken(connection: Connection, keys: Sequence[str], now: datetime) -> bool:
     try:
         # Outside SQLite another process may take one between the look and this.
         with connection.begin_nested():
-            connection.execute(KEYS.insert(), [{"key": key, "at": now} for key in wanted])
+            connection.execute(KEYS.insert().values([{"key": key, "at": now} for key in wanted]))
     except IntegrityError:
         return False
     return True
