@@ -117,8 +117,9 @@ def post_ephemeral(request: Request) -> Answer:
     ts = request.world.next_ts()
     shown = Message(channel.id, ts, request.team.bot_user, made["text"], 0, blocks=made["blocks"])
     request.world.saw(
-        "ephemeral", shown.shown(), user=user.id, channel=channel.id, thread_ts=thread_ts, ts=ts
-    )
+        "ephemeral", shown.shown(), user=user.id, channel=channel.id, thread_ts=thread_ts, ts=ts,
+        blocks=shown.blocks,
+    )  # fmt: skip
     return {"message_ts": ts}
 
 

@@ -223,6 +223,7 @@ class Sight:
     thread_ts: str | None
     ts: str | None
     user: str | None
+    blocks: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass

@@ -9,7 +9,7 @@ from typing import Any
 from tests.slack_chat import block_ids
 from tests.slack_limits import message_problem, texts, view_problem
 from tests.slack_methods import Answer, Refusal, Request, Violation, method, violation
-from tests.slack_records import Message, Token, Trigger, View
+from tests.slack_records import Message, ResponseUrl, Token, Trigger, View
 from tests.slack_world import APP_ID, World
 
 STACK = 3  # views on top of each other
@@ -231,14 +231,26 @@ def use_response_url(world: World, key: str, said: dict[str, Any]) -> tuple[int,
             world.refused.append(f"response_url: {problem}")
             return 400, problem.error
         request = Request(world, said, Token("", place.team_id, frozenset()))
-        _write_response(request, key)
+        _write_response(request, place)
         world.notify()
         return 200, "ok"
 
 
-def _write_response(request: Request, key: str) -> None:
+def immediate_answer(world: World, payload: dict[str, Any], body: Any) -> None:
+    """Show what the acknowledgement of a command said."""
+    said = body if isinstance(body, dict) else {"text": str(body)}
+    place = ResponseUrl(
+        payload["channel_id"], payload["user_id"], None, world.now(), payload["team_id"]
+    )
+    with world.lock:
+        if problem := message_problem(said):
+            world.refused.append(f"{payload['command']}: {problem}")
+        else:
+            _write_response(Request(world, said, Token("", place.team_id, frozenset())), place)
+
+
+def _write_response(request: Request, place: ResponseUrl) -> None:
     world, said = request.world, request.arguments
-    place = world.response_urls[key]
     team = request.team
     blocks = block_ids(request, said.get("blocks"))
     old = world.channels[place.channel].messages.get(place.message_ts or "")
@@ -260,5 +272,5 @@ def _write_response(request: Request, key: str) -> None:
         what = "ephemeral edit" if said.get("replace_original") else "ephemeral"
         world.saw(
             what, shown.shown(), user=place.user, channel=place.channel,
-            thread_ts=said.get("thread_ts"), ts=world.next_ts(),
+            thread_ts=said.get("thread_ts"), ts=world.next_ts(), blocks=blocks,
         )  # fmt: skip

@@ -309,12 +309,14 @@ class World:
     def saw(
         self, what: str, text: str, message: Message | None = None, *, user: str | None = None,
         channel: str | None = None, thread_ts: str | None = None, ts: str | None = None,
+        blocks: list[dict[str, Any]] | None = None,
     ) -> None:  # fmt: skip
         """Record what came before somebody's eyes; without ``user``, before the whole channel."""
         if message is not None:
             channel, thread_ts, ts = message.channel, message.thread_ts, message.ts
         with self.lock:
-            self.sights.append(Sight(self.now(), what, text, channel, thread_ts, ts, user))
+            at, shown = self.now(), blocks or []
+            self.sights.append(Sight(at, what, text, channel, thread_ts, ts, user, shown))
             self.notify()
 
     def message(self, channel: str, ts: str) -> Message:
