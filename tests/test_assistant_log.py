@@ -23,7 +23,16 @@ from typer.testing import CliRunner, Result
 from assistant import cli_log
 from assistant.config import Settings
 from assistant.errors import AssistantError
-from assistant.log import AnswerLog, Entry, LogError, LoggedClaim, LoggedPassage, log_of, new_id
+from assistant.log import (
+    AnswerLog,
+    Entry,
+    LogError,
+    LoggedCitation,
+    LoggedClaim,
+    LoggedPassage,
+    log_of,
+    new_id,
+)
 from assistant.log.entry import entry_json
 from ingest.text import display_width
 
@@ -49,6 +58,9 @@ ENTRY = Entry(
     tokens={"prompt": 1200, "completion": 80},
     masked={"telephone": 1},
     conversation="C1:1.2",
+    citations=(
+        LoggedCitation("試行した4月の平日夜間の来館者は延べ312人である。", "図書館長", "first.txt"),
+    ),
 )
 
 
@@ -205,7 +217,7 @@ def test_the_file_is_as_documented(opened: AnswerLog, path: Path) -> None:
     opened.add(ENTRY)
     connection = sqlite3.connect(path)
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-    assert connection.execute("SELECT version FROM minutes_log_schema").fetchall() == [(1,)]
+    assert connection.execute("SELECT version FROM minutes_log_schema").fetchall() == [(2,)]
     plan = connection.execute(
         "EXPLAIN QUERY PLAN SELECT * FROM minutes_log WHERE asked > '2026' ORDER BY asked DESC"
     ).fetchall()
@@ -227,7 +239,7 @@ def test_the_tables_can_be_made_elsewhere(name: str) -> None:
         f"{name}://", lambda sql, *_: made.append(str(sql.compile(dialect=engine.dialect)))
     )
     METADATA.create_all(engine, checkfirst=False)
-    assert sum("CREATE TABLE" in sql for sql in made) == 2
+    assert sum("CREATE TABLE" in sql for sql in made) == 3
     assert any("CREATE INDEX" in sql for sql in made)
 
 
@@ -255,7 +267,7 @@ def test_a_newer_log_is_refused_and_left_alone(path: Path) -> None:
     assert line.startswith(url_of(path))
     assert "version 99" in line
     names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-    assert names == [("minutes_log_schema",)]
+    assert names == [("minutes_log_schema",), ("minutes_log_feedback",)]
     connection.close()
 
 

@@ -3,17 +3,30 @@
 Importing this package does not import SQLAlchemy; opening a log does.
 """
 
-from assistant.log.entry import Entry, LoggedClaim, LoggedPassage, Status, new_id
+from assistant.log.entry import (
+    Entry,
+    Feedback,
+    LoggedCitation,
+    LoggedClaim,
+    LoggedPassage,
+    Status,
+    Vote,
+    new_id,
+)
 from assistant.log.errors import LogError
-from assistant.log.store import AnswerLog, log_of
+from assistant.log.store import AnswerLog, Opinion, log_of
 
 __all__ = [
     "AnswerLog",
     "Entry",
+    "Feedback",
     "LogError",
+    "LoggedCitation",
     "LoggedClaim",
     "LoggedPassage",
+    "Opinion",
     "Status",
+    "Vote",
     "log_of",
     "new_id",
 ]

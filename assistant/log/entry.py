@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-Status = Literal["answered", "not_found", "failed"]
+Status = Literal["answered", "not_found", "not_allowed", "failed"]
+Vote = Literal["up", "down"]
 
 ID_LENGTH = 10
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -40,6 +41,31 @@ class LoggedClaim:
 
 
 @dataclass(frozen=True)
+class LoggedCitation:
+    """Words that an answer cited: the quote, whose it is (None outside a turn), and in which document."""
+
+    quote: str
+    speaker: str | None
+    document: str
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """What somebody thinks of an answer.
+
+    ``user`` is the id of the person where they gave it (a Slack user id), ``vote`` the last one that
+    stands, None where it was taken back or never given, ``reason`` what they wrote with it.
+    ``needs_person``: they asked for a person instead. ``at`` is when that last changed.
+    """
+
+    user: str
+    vote: Vote | None
+    reason: str | None
+    needs_person: bool
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Entry:
     """A question, and what became of it.
 
@@ -48,7 +74,9 @@ class Entry:
     ``reason`` is why there is no answer. ``model`` is the language model, None where quotes answer,
     and ``fallback`` why quotes were given instead of a written answer. ``seconds`` maps a phase to
     its duration, ``tokens`` prompt and completion to their length, ``masked`` a kind of personal
-    data to the number of values. ``conversation`` is the thread.
+    data to the number of values. ``conversation`` is the thread. ``feedback`` is read with the entry,
+    one for each person, oldest first; it is given by
+    :meth:`~assistant.log.store.AnswerLog.vote`, not with the entry.
 
     Raises:
         ValueError: ``asked`` has no time zone.
@@ -71,6 +99,8 @@ class Entry:
     tokens: Mapping[str, int] = field(default_factory=dict)
     masked: Mapping[str, int] = field(default_factory=dict)
     conversation: str | None = None
+    citations: tuple[LoggedCitation, ...] = ()
+    feedback: tuple[Feedback, ...] = ()
 
     def __post_init__(self) -> None:
         if self.asked.tzinfo is None:
@@ -83,7 +113,7 @@ def new_id() -> str:
 
 
 def entry_json(entry: Entry) -> dict[str, Any]:
-    """An entry as ``minutes log ID --json`` prints it; ``asked`` is ISO 8601, in UTC."""
+    """An entry as ``minutes log ID --json`` prints it; times are ISO 8601, in UTC."""
     return {name: _jsoned(value) for name, value in vars(entry).items()}
 
 
@@ -91,5 +121,7 @@ def _jsoned(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     if isinstance(value, tuple):
-        return [asdict(part) for part in value]
-    return dict(value) if isinstance(value, Mapping) else value
+        return [_jsoned(asdict(part)) for part in value]
+    if isinstance(value, Mapping):
+        return {name: _jsoned(part) for name, part in value.items()}
+    return value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from assistant.log.entry import Entry
+from assistant.log.entry import Entry, Feedback
 from assistant.render import shortened, wrap
 
 _WORDS = 120
@@ -33,13 +33,17 @@ def log_lines(entries: Sequence[Entry], width: int) -> Iterator[str]:
         yield from wrap("  ".join(told), width, indent="  ")
         yield from wrap(_one_line(entry.question), width, "  Q  ", "     ")
         yield from wrap(shortened(_one_line(entry.answer), _WORDS), width, "  A  ", "     ")
+        for given in entry.feedback:
+            yield from wrap(_opinion(given), width, "  V  ", "     ")
 
 
 def entry_lines(entry: Entry, width: int) -> Iterator[str]:
-    """A whole entry: question, answer, the passages found and the claims with their verdicts."""
+    """A whole entry: question, answer, what was cited, found, claimed, and what people think of it."""
     for label, value in _told(entry):
         if value:
             yield from wrap(value, width, label.ljust(_LABEL), " " * _LABEL)
+    yield from _listed("feedback", map(_opinion, entry.feedback), width)
+    yield from _listed("citations", _citations(entry), width)
     yield from _listed("passages", _passages(entry), width)
     yield from _listed("claims", _claims(entry), width)
 
@@ -66,6 +70,22 @@ def _listed(heading: str, items: Iterable[str], width: int) -> Iterator[str]:
             yield ""
             yield heading
         yield from wrap(item, width, f"  {number:>2}  ", " " * 6)
+
+
+def _opinion(given: Feedback) -> str:
+    """What somebody thinks of an answer: their vote, whether they want a person, and why."""
+    vote = given.vote or ("" if given.needs_person else "taken back")
+    person = "asks for a person" if given.needs_person else ""
+    thinks = ", ".join(filter(None, (vote, person)))
+    when = given.at.astimezone().strftime("%Y-%m-%d %H:%M")
+    told = f"{thinks}  {_one_line(given.user)}  {when}"
+    return told + (f"  {_one_line(given.reason)}" if given.reason else "")
+
+
+def _citations(entry: Entry) -> Iterator[str]:
+    for cited in entry.citations:
+        by = filter(None, (cited.speaker, cited.document))
+        yield "  ".join([f"「{_one_line(cited.quote)}」", *map(_one_line, by)])
 
 
 def _passages(entry: Entry) -> Iterator[str]:

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
-from assistant.log.entry import Entry, Status
+from assistant.log.entry import Entry, Status, Vote
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -25,6 +25,9 @@ FILE_NAME = "log.sqlite3"
 
 OFF = "off"
 """The setting under which nothing is kept."""
+
+Opinion = Literal["up", "down", "person", "any"]
+"""What somebody thinks of an answer: a vote that stands, a person asked for, or any of these."""
 
 _SWEEP = timedelta(hours=1)
 """Between two looks for entries that are too old."""
@@ -84,7 +87,7 @@ class AnswerLog:
         return self._database.address
 
     def add(self, entry: Entry) -> None:
-        """Keep an entry.
+        """Keep an entry, without its feedback.
 
         Raises:
             LogError: it cannot be written, or its id is taken.
@@ -101,27 +104,69 @@ class AnswerLog:
         if due:
             self._forget_old(now)
 
+    def vote(
+        self,
+        entry: str,
+        user: str,
+        vote: Vote | None,
+        reason: str | None = None,
+        at: datetime | None = None,
+    ) -> bool:
+        """Keep what somebody thinks of an answer; their last vote counts.
+
+        Args:
+            entry: the reference of the entry.
+            user: the id of the person, as a Slack user id.
+            vote: for or against it, None where it is taken back.
+            reason: what they wrote with it. Without one, that of the same vote before stays; that of
+                another vote goes.
+            at: when; now by default.
+
+        Returns:
+            Whether there is such an entry.
+
+        Raises:
+            LogError: the log cannot be written.
+        """
+        from assistant.log import voting
+
+        return self._keep_feedback(entry, user, voting.voted(vote, reason), at)
+
+    def needs_person(self, entry: str, user: str, at: datetime | None = None) -> bool:
+        """Keep that somebody asked for a person to answer; their vote stays.
+
+        Returns:
+            Whether there is such an entry.
+
+        Raises:
+            LogError: the log cannot be written.
+        """
+        return self._keep_feedback(entry, user, {"needs_person": True}, at)
+
     def entries(
         self,
-        limit: int,
+        limit: int | None,
         since: datetime | None = None,
         until: datetime | None = None,
         status: Status | None = None,
         containing: str | None = None,
+        feedback: Opinion | None = None,
     ) -> list[Entry]:
         """The newest ``limit`` entries, newest first.
 
         Args:
-            limit: most entries.
+            limit: most entries; None is all.
             since: only those asked at this time or later.
             until: only those asked before this time.
             status: only those with this status.
             containing: only those with this in the question, as asked or understood, or the answer.
+            feedback: only those of which somebody thinks so.
 
         Raises:
             LogError: the log cannot be read.
         """
-        from assistant.log.tables import ENTRIES, entry_of
+        from assistant.log import voting
+        from assistant.log.tables import ENTRIES
 
         of = ENTRIES.c
         wanted: list[ColumnElement[bool]] = []
@@ -135,9 +180,12 @@ class AnswerLog:
             looked_at = (of.question, of.understood, of.answer)
             held = [column.icontains(containing, autoescape=True) for column in looked_at]
             wanted.append(held[0] | held[1] | held[2])
+        if feedback is not None:
+            wanted.append(voting.has(feedback))
         newest = ENTRIES.select().where(*wanted).order_by(of.asked.desc(), of.number.desc())
         with self._database.reading() as connection:
-            return [entry_of(row) for row in connection.execute(newest.limit(limit)).mappings()]
+            rows = connection.execute(newest.limit(limit)).mappings().all()
+            return voting.with_feedback(connection, rows)
 
     def entry(self, id: str) -> Entry | None:  # noqa: A002  # what it is everywhere else
         """The entry of a reference, or None.
@@ -145,12 +193,13 @@ class AnswerLog:
         Raises:
             LogError: the log cannot be read.
         """
-        from assistant.log.tables import ENTRIES, entry_of
+        from assistant.log.tables import ENTRIES
+        from assistant.log.voting import with_feedback
 
         of_id = ENTRIES.select().where(ENTRIES.c.id == id)
         with self._database.reading() as connection:
-            row = connection.execute(of_id).mappings().first()
-            return None if row is None else entry_of(row)
+            rows = connection.execute(of_id).mappings().all()
+            return next(iter(with_feedback(connection, rows)), None)
 
     def older(self, before: datetime) -> int:
         """How many entries were asked before a time.
@@ -167,14 +216,16 @@ class AnswerLog:
             return connection.execute(count).scalar_one()
 
     def forget(self, before: datetime) -> int:
-        """Delete the entries asked before a time, and say how many they were.
+        """Delete the entries asked before a time with their feedback, and say how many they were.
 
         Raises:
             LogError: they cannot be deleted.
         """
+        from assistant.log import voting
         from assistant.log.tables import ENTRIES
 
         with self._database.writing() as connection:
+            voting.forget(connection, before)
             gone = connection.execute(ENTRIES.delete().where(ENTRIES.c.asked < before)).rowcount
         if gone:
             self._database.wipe()
@@ -183,6 +234,14 @@ class AnswerLog:
     def close(self) -> None:
         """Give the connections back; the log must not be used after."""
         self._database.close()
+
+    def _keep_feedback(
+        self, entry: str, user: str, changes: dict[str, Any], at: datetime | None
+    ) -> bool:
+        from assistant.log import voting
+
+        with self._database.writing() as connection:
+            return voting.keep(connection, entry, user, at or self._clock(), changes)
 
     def _forget_old(self, now: datetime) -> None:
         if self._keep is not None:
