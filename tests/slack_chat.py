@@ -133,7 +133,7 @@ def update(request: Request) -> Answer:
     made = content(request, UPDATED, needs_text=not metadata_only)
     message.edits.append((request.world.now(), message.text, message.blocks))
     if not metadata_only:
-        replace(request, message, made, keep_blocks="blocks" not in said)
+        replace(request, message, made, keep="blocks" not in said and "markdown_text" not in said)
     if "metadata" in said:
         message.metadata = said["metadata"] or None
     return {
@@ -142,12 +142,12 @@ def update(request: Request) -> Answer:
     }  # fmt: skip
 
 
-def replace(request: Request, message: Message, made: Answer, keep_blocks: bool) -> None:
-    """Put new words into a message; blocks stay only where none of either kind are sent."""
+def replace(request: Request, message: Message, made: Answer, keep: bool) -> None:
+    """Put new words into a message: blocks stay until others, or none (``[]``), are sent."""
     if message.stream:
         message.stream, message.streamed = "updated", []
     message.text = made["text"]
-    if made["blocks"] or not keep_blocks or made["text"]:
+    if not keep:
         message.blocks = made["blocks"]
     request.world.saw("edit", message.shown(), message)
 
@@ -259,7 +259,7 @@ def set_status(request: Request) -> Answer:
         raise violation("invalid_arguments", f"{len(loading)} loading_messages, 10 allowed")
     channel = request.channel(said["channel_id"])
     thread_ts = str(said["thread_ts"])
-    request.world.statuses.append({**said, "thread_ts": thread_ts, "at": request.world.now()})
+    request.world.set_status(channel.id, thread_ts, said)
     request.world.saw("status", said["status"], channel=channel.id, thread_ts=thread_ts)
     return {}
 

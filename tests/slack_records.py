@@ -131,6 +131,8 @@ class Message:
 
     def shown(self) -> str:
         """The words that a reader sees: streamed text, then blocks, else the text."""
+        if not self.bot_id:
+            return self.text  # a person's blocks say the same, with the mentions as pieces
         streamed = "".join(self.streamed)
         held = "\n".join(text for block in self.blocks for text in texts(block))
         return "\n".join(part for part in (streamed, held) if part) or self.text

@@ -10,6 +10,7 @@ import argparse
 import contextlib
 import json
 import socket
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -23,7 +24,9 @@ from slack_sdk import WebClient
 from tests import slack_chat, slack_oauth, slack_people, slack_views
 from tests.slack_limits import message_error, texts
 from tests.slack_methods import Refusal, Violation, answer
+from tests.slack_payloads import Payloads
 from tests.slack_records import Call, Fault
+from tests.slack_sockets import SocketDelivery
 from tests.slack_world import World
 
 # Importing the modules has registered their methods.
@@ -220,13 +223,17 @@ def running(world: World | None = None, port: int = 0) -> Iterator[SlackServer]:
 
 
 def main() -> None:
-    """Run the server for people, and print what arrives."""
+    """Run the server for people: what arrives is printed, what is typed mentions the bot."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=8999)
-    with running(port=parser.parse_args().port) as slack:
+    with running(port=parser.parse_args().port) as slack, SocketDelivery(slack.world) as sockets:
         slack.printing = True
-        print(f"Web API: {slack.url}  bot token: xoxb-test  app token: xapp-test")
+        print(f"Web API: {slack.url}  bot token: xoxb-test  app token: xapp-test (Socket Mode)")
+        say = Payloads(slack.world)
         with contextlib.suppress(KeyboardInterrupt):
+            for line in filter(str.strip, sys.stdin):
+                sent = sockets.attempt(say.app_mention("U0STAFF", line.strip(), "C0COUNCIL"))
+                print(f"mention: {sent.error or f'acknowledged in {sent.seconds:.2f} s'}")
             threading.Event().wait()
 
 

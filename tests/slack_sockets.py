@@ -65,7 +65,7 @@ class SocketDelivery(Delivery):
 
     def __init__(
         self, world: World, waits: Sequence[float] = WAITS, within: float = WITHIN,
-        ping_interval: float | None = 20.0,
+        ping_interval: float | None = 0.5,
     ) -> None:  # fmt: skip
         super().__init__(world, waits, within)
         self.sockets: list[Socket] = []

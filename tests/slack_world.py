@@ -73,6 +73,7 @@ class World:
         self.tight_replies = False  # conversations.replies for apps outside the Marketplace
         self.strict_threads = False  # a thread_ts must belong to a message that is known
         self.agent_app = True  # features.agent_view: suggested prompts with a thread_ts are dropped
+        self._status: dict[tuple[str, str], dict[str, Any]] = {}
         self._skipped = 0.0
         self._last_ts = 0
         self._numbers = itertools.count(1)
@@ -361,20 +362,21 @@ class World:
     def status(self, channel: str, thread_ts: str) -> str:
         """The status that stands under a thread now (it goes after two minutes)."""
         with self.lock:
-            for status in reversed(self.statuses):
-                if (status["channel_id"], status["thread_ts"]) == (channel, thread_ts):
-                    fresh = self.now() - status["at"] < 120
-                    return str(status["status"]) if fresh else ""
-            return ""
+            held = self._status.get((channel, thread_ts))
+            return str(held["status"]) if held and self.now() - held["at"] < 120 else ""
+
+    def set_status(self, channel: str, thread_ts: str, said: dict[str, Any]) -> None:
+        """A status stands under a thread from now on; ``statuses`` keeps them all."""
+        held = {**said, "channel_id": channel, "thread_ts": thread_ts, "at": self.now()}
+        self.statuses.append(held)
+        self._status[channel, thread_ts] = held
 
     def clear_status(self, message: Message) -> None:
         """A posted message takes the status away."""
         thread_ts = message.thread_ts or message.ts
         if self.status(message.channel, thread_ts):
-            self.statuses.append(
-                {"channel_id": message.channel, "thread_ts": thread_ts, "status": "",
-                 "at": self.now(), "cleared_by": message.ts}
-            )  # fmt: skip
+            said = {"status": "", "cleared_by": message.ts}
+            self.set_status(message.channel, thread_ts, said)
 
     def called(self, method: str, ok: bool | None = None) -> list[Call]:
         """The calls of a method (``chat.*`` for a family), perhaps only the accepted ones."""
