@@ -6,8 +6,6 @@ is imported here, so that ``--help`` answers at once; each command imports what 
 
 from __future__ import annotations
 
-import logging
-import os
 import sys
 from importlib.metadata import version
 from pathlib import Path
@@ -15,19 +13,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assistant import cli_asking, cli_evaluation, cli_log
+from assistant import cli_asking, cli_evaluation, cli_log, cli_slack
 from assistant.cli_shared import (
     AsJson,
     Data,
-    Llm,
     Model,
-    NoLlm,
     Server,
     complain,
     failures,
     load,
-    note,
-    open_engine,
     open_index,
     show_result,
     width,
@@ -190,35 +184,7 @@ cli_evaluation.register(app)
 cli_log.register(app)
 
 
-@app.command()
-def slack(
-    http: Annotated[
-        int | None,
-        typer.Option("--http", min=1, max=65535, help="Serve signed HTTP requests on this port."),
-    ] = None,
-    llm: Llm = None,
-    no_llm: NoLlm = False,
-    data: Data = None,
-    server: Server = None,
-    model: Model = None,
-) -> None:
-    """Answer in Slack: by Socket Mode, or by HTTP. Tokens come from the environment."""
-    with failures():
-        from assistant.slack import run_http, run_socket_mode
-
-        bot_token = _token("SLACK_BOT_TOKEN", "the bot token (xoxb-…) of your Slack app")
-        if http is None:
-            second = _token("SLACK_APP_TOKEN", "the app-level token (xapp-…) for Socket Mode")
-        else:
-            second = _token("SLACK_SIGNING_SECRET", "the signing secret of your Slack app")
-        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-        engine = open_engine(load(data, server, model, llm), "slack", writes=not no_llm)
-        engine.prepare()
-        note("answering in Slack; stop with Ctrl-C")
-        if http is None:
-            run_socket_mode(engine, bot_token, second)
-        else:
-            run_http(engine, bot_token, second, http)
+cli_slack.register(app)
 
 
 def _web_address(text: str | None) -> str | None:
@@ -232,20 +198,6 @@ def _web_address(text: str | None) -> str | None:
     if text is not None and not text.startswith(("http://", "https://")):
         raise QuestionError(f"--url-base {text}: no web address; mend: begin it with https://")
     return text
-
-
-def _token(name: str, what: str) -> str:
-    """The secret of an environment variable.
-
-    Raises:
-        ConfigurationError: it is not set.
-    """
-    from assistant.errors import ConfigurationError
-
-    token = os.environ.get(name, "").strip()
-    if not token:
-        raise ConfigurationError(f"{name} is not set; mend: export {name} with {what}")
-    return token
 
 
 def main() -> None:

@@ -159,6 +159,11 @@ class Database:
                         raise
                     time.sleep(_PAUSE)
 
+    @property
+    def engine(self) -> Engine:
+        """The connections, for tables of others here; their transactions wait for other writers."""
+        return self._engine.execution_options(**{_WRITING: True})
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection in a transaction that only reads."""

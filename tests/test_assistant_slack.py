@@ -1,448 +1,416 @@
-"""The bot with the real Bolt app and the real WebClient, against a server that keeps Slack's limits."""
+"""What people do in Slack and what they see: the real bot, before a Slack that keeps all limits."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import json
-import socket
-import threading
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from typing import Any
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from slack_bolt import App, BoltRequest
-from slack_bolt.adapter.socket_mode import SocketModeHandler
-from slack_sdk import WebClient
-from slack_sdk.socket_mode.builtin.connection import Connection
 
-from assistant.engine import Engine
-from assistant.errors import ConfigurationError, QuestionError
-from assistant.slack import build_app, run_http, run_socket_mode
-from assistant.slack.app import _close
-from assistant.slack.blocks import notice_message, outcome_message
-from assistant.slack.question import plain_question
-from assistant.slack.seen import Seen
-from assistant.types import Answer, Citation, NotFound, Outcome, Sentence
-from index_store.errors import EmptyIndexError, StoreError
 from index_store.index import Index
-from ingest.types import Kind, Place
-from tests.slack_server import SlackServer, message_error, running, texts
+from index_store.indexer import Indexer
+from tests.slack_bot import COUNCIL, Scene, actions_of, scene
+from tests.slack_library import library
+from tests.slack_limits import texts
 
-SECRET = "0123456789abcdef0123456789abcdef"
-PLACE = Place(
-    document="first.txt", kind=Kind.MINUTES, title="第1回 青浜市図書館協議会", date="2024-06-12",
-    speaker="原会長", person="原聡子", role="会長", agenda="開館時間の延長について", heading=None,
-    page=None, turn=3, section=None, start=10, end=16, line=31,
-)  # fmt: skip
+__all__ = ["library"]
 
-
-def answer(*quotes: str) -> Answer:
-    """An answer that quotes ``quotes``, each from a turn of its own."""
-    citations = tuple(
-        Citation(n, quote, replace(PLACE, turn=n, start=0, end=len(quote)), f"p{n}")
-        for n, quote in enumerate(quotes, start=1)
-    )
-    sentences = tuple(
-        Sentence(f"「{c.quote}」と{c.place.speaker}が述べています。", (c.n,)) for c in citations
-    )
-    return Answer("異議はないか", "ja", sentences, citations)
-
-
-class Library:
-    """An engine whose answers are set by the test."""
-
-    def __init__(self, outcome: Outcome | Exception) -> None:
-        self.outcome = outcome
-        self.asked: list[str] = []
-        self.may_answer = threading.Event()
-        self.may_answer.set()
-
-    def ask(self, question: str) -> Outcome:
-        self.asked.append(question)
-        assert self.may_answer.wait(20)
-        if not question:
-            raise QuestionError("the question is empty; mend: ask in a sentence or some words")
-        if isinstance(self.outcome, Exception):
-            raise self.outcome
-        return self.outcome
+NIGHT = "夜間の来館者は何人でしたか？"
 
 
 @pytest.fixture
-def slack() -> Iterator[SlackServer]:
-    with running() as server:
-        yield server
+def at(library: Index, tmp_path: Path) -> Iterator[Scene]:
+    """A bot over signed HTTP."""
+    with scene(library, tmp_path, person="C0DESK") as made:
+        made.world.add_user("U0ENGLISH", "smith", "Ann Smith", locale="en-US")
+        made.world.channels[COUNCIL].members.append("U0ENGLISH")
+        made.world.add_channel("C0DESK", "窓口", ["U0BOT", "U0STAFF"])
+        made.world.add_im("U0ENGLISH", "D0ENGLISH")
+        yield made
+        assert made.slack.refused == []
+        assert made.world.unfinished() == []
 
 
-@pytest.fixture
-def library() -> Library:
-    return Library(answer("異議なしとする。"))
+@pytest.mark.parametrize("way", ["http", "socket"])
+def test_a_mention_is_answered_in_its_thread(library: Index, tmp_path: Path, way: str) -> None:
+    with scene(library, tmp_path, way=way) as at:
+        answer = at.ask(NIGHT)
+        shown = answer.shown()
+        for part in ("「試行した4月の平日夜間の来館者は延べ312人である。」と図書館長が答えています [1]。",
+                     "[1] 図書館長", "第1回 青浜市図書館協議会", "2024年6月12日（水）",
+                     "開館時間の延長について", "first.txt:29"):  # fmt: skip
+            assert part in shown
+        assert shown.index("答えています") < shown.index("出典") < shown.index("判断は人が")
+        assert at.world.statuses[0]["status"]
+        assert at.world.status(COUNCIL, answer.thread_ts or "") == ""
+        assert answer.arguments["unfurl_links"] in (False, "false", "0")
+        assert at.slack.refused == []
 
 
-@pytest.fixture
-def app(slack: SlackServer, library: Library) -> App:
-    return build_app(library, "xoxb-test", SECRET, client_of(slack))
+def test_a_mention_within_a_thread_stays_in_it(at: Scene) -> None:
+    first = at.world.add_message(COUNCIL, "U0MEMBER", "資料を置きました")
+    assert at.ask(NIGHT, thread_ts=first.ts).thread_ts == first.ts
 
 
-def client_of(slack: SlackServer) -> WebClient:
-    return WebClient(token="xoxb-test", base_url=slack.url)
+def test_direct_messages_top_level_and_in_threads(at: Scene) -> None:
+    thread = at.write("電子図書の予算はいくらですか", "D0STAFF")
+    assert "450万円" in at.answer("D0STAFF", thread).shown()
+    at.write("それはいつ始まるのか", "D0STAFF", thread_ts=thread)
+    assert "10月1日" in at.answer("D0STAFF", thread, 2).shown()
+    other = at.write("点字図書は毎年何冊増やすか", "D0STAFF")
+    assert "50冊" in at.answer("D0STAFF", other).shown()
 
 
-def payload(event: dict[str, Any], event_id: str = "Ev0001") -> dict[str, Any]:
-    """A complete Events API payload around ``event``."""
-    return {
-        "token": "verification", "team_id": "T0AOHAMA", "api_app_id": "A0MINUTES",
-        "event": event, "type": "event_callback", "event_id": event_id, "event_time": 1718150400,
-        "authorizations": [
-            {"enterprise_id": None, "team_id": "T0AOHAMA", "user_id": "U0BOT", "is_bot": True,
-             "is_enterprise_install": False}
-        ],
-        "is_ext_shared_channel": False, "event_context": "4-eyJldCI6ImFwcF9tZW50aW9uIn0",
-    }  # fmt: skip
+def test_a_slash_command_asks_in_the_channel(at: Scene) -> None:
+    done = at.delivery.deliver(at.people.command("U0STAFF", "夜間の来館者は何人"))
+    assert done.acknowledged
+    at.settle()
+    root = next(m for m in at.world.messages(COUNCIL) if m.bot_id)
+    assert "夜間の来館者は何人" in root.shown()
+    assert {"type": "user", "user_id": "U0STAFF"} in root.blocks[0]["elements"][0]["elements"]
+    assert "312人" in at.answer(COUNCIL, root.ts, 2).shown()
 
 
-def mention(text: str = "<@U0BOT> 異議はないか？", **more: Any) -> dict[str, Any]:
-    return {
-        "client_msg_id": "0f5c3f2e-5f5b-4d3c-9d52-0e6f1c9e9a11", "type": "app_mention",
-        "text": text, "user": "U0STAFF", "ts": "1718150400.000100", "team": "T0AOHAMA",
-        "blocks": [{"type": "rich_text", "block_id": "b", "elements": []}],
-        "channel": "C0COUNCIL", "event_ts": "1718150400.000100", **more,
-    }  # fmt: skip
+def test_a_slash_command_without_a_question_gets_help(at: Scene) -> None:
+    done = at.delivery.deliver(at.people.command("U0STAFF", "  "))
+    assert "質問を一文で" in str(done.body)
 
 
-def direct(text: str = "異議はないか？", **more: Any) -> dict[str, Any]:
-    return {
-        "client_msg_id": "7d1f3a9c-9a0a-4bd5-8a6a-5f0d4b1f2a33", "type": "message", "text": text,
-        "user": "U0STAFF", "ts": "1718150401.000300", "team": "T0AOHAMA", "channel": "D0STAFF",
-        "event_ts": "1718150401.000300", "channel_type": "im", **more,
-    }  # fmt: skip
-
-
-def signed(body: str, secret: str = SECRET, at: float | None = None) -> dict[str, str]:
-    stamp = str(int(at if at is not None else time.time()))
-    digest = hmac.new(secret.encode(), f"v0:{stamp}:{body}".encode(), hashlib.sha256)
-    return {
-        "content-type": "application/json",
-        "x-slack-request-timestamp": stamp,
-        "x-slack-signature": "v0=" + digest.hexdigest(),
-    }
-
-
-Send = Callable[..., int]
-
-
-@pytest.fixture(params=["socket_mode", "http"])
-def send(request: pytest.FixtureRequest, app: App) -> Send:
-    """Dispatches a payload as Slack delivers it in either mode; gives the status."""
-
-    def dispatch(body: dict[str, Any], retry: int | None = None) -> int:
-        retried = {"x-slack-retry-num": str(retry), "x-slack-retry-reason": "http_timeout"}
-        more = retried if retry is not None else {}
-        if request.param == "socket_mode":
-            return app.dispatch(BoltRequest(mode="socket_mode", body=body, headers=more)).status
-        raw = json.dumps(body, ensure_ascii=False)
-        return app.dispatch(BoltRequest(body=raw, headers={**signed(raw), **more})).status
-
-    return dispatch
-
-
-def test_a_mention_is_answered_in_its_thread(
-    send: Send, slack: SlackServer, library: Library
-) -> None:
-    assert send(payload(mention())) == 200
-    message = slack.wait_for_message()
-    assert library.asked == ["異議はないか？"]
-    assert (message["channel"], message["thread_ts"]) == ("C0COUNCIL", "1718150400.000100")
-    shown = "\n".join(texts(message["blocks"]))
-    for part in ("「異議なしとする。」と原会長が述べています [1]。", "[1] 原会長（原聡子・会長）",
-                 "第1回 青浜市図書館協議会", "2024年6月12日（水）", "開館時間の延長について",
-                 "first.txt:31"):  # fmt: skip
-        assert part in shown
-    assert shown.index("述べています") < shown.index("出典") < shown.index("記録からの引用")
-    methods = [method for method, _ in slack.calls]
-    assert "assistant.threads.setStatus" in methods
-    assert str(message["unfurl_links"]).lower() in ("false", "0")
-
-
-def test_a_mention_within_a_thread_stays_in_it(send: Send, slack: SlackServer) -> None:
-    send(payload(mention(thread_ts="1718150000.000001")))
-    assert slack.wait_for_message()["thread_ts"] == "1718150000.000001"
-
-
-def test_a_direct_message_is_answered(send: Send, slack: SlackServer) -> None:
-    assert send(payload(direct())) == 200
-    assert slack.wait_for_message()["channel"] == "D0STAFF"
-
-
-def test_acknowledged_while_the_engine_still_works(
-    send: Send, slack: SlackServer, library: Library
-) -> None:
-    library.may_answer.clear()
-    assert send(payload(mention())) == 200
-    assert slack.messages() == []
-    library.may_answer.set()
-    slack.wait_for_message()
-
-
-def test_a_retried_event_has_one_answer(send: Send, slack: SlackServer, library: Library) -> None:
-    library.may_answer.clear()
-    for retry in (None, 0, 1, 2):
-        assert send(payload(mention()), retry) == 200
-    library.may_answer.set()
-    slack.wait_for_message()
-    assert send(payload(mention()), 3) == 200
-    assert not slack.posted.acquire(timeout=0.3)
-    assert len(library.asked) == 1
-
-
-def test_a_message_that_comes_as_two_events_has_one_answer(
-    send: Send, slack: SlackServer, library: Library
-) -> None:
-    same = {"channel": "D0STAFF", "ts": "1718150401.000300"}
-    send(payload(direct("<@U0BOT> 異議は？"), "Ev1"))
-    send(payload(mention("<@U0BOT> 異議は？", **same), "Ev2"))
-    slack.wait_for_message()
-    assert not slack.posted.acquire(timeout=0.3)
-    assert len(library.asked) == 1
+def test_a_slash_command_where_the_bot_cannot_post_is_answered_directly(at: Scene) -> None:
+    at.world.add_channel("C0OTHER", "別室", ["U0STAFF"])
+    done = at.delivery.deliver(at.people.command("U0STAFF", NIGHT, "C0OTHER"))
+    assert "ダイレクトメッセージ" in str(done.body)
+    at.settle()
+    assert "312人" in at.world.messages("D0STAFF")[-1].shown()
+    assert at.world.messages("C0OTHER") == []
 
 
 @pytest.mark.parametrize(
-    "event",
+    ("claim", "verdict", "shown"),
     [
-        direct(bot_id="B0OTHER"),
-        direct(subtype="message_changed"),
-        direct(channel_type="channel", channel="C0COUNCIL"),
-        direct(user="U0BOT"),
-    ],
-    ids=["another bot", "an edit", "people talking in a channel", "itself"],
-)
-def test_is_silent(event: dict[str, Any], send: Send, slack: SlackServer, library: Library) -> None:
-    assert send(payload(event)) == 200
-    assert not slack.posted.acquire(timeout=0.3)
-    assert library.asked == []
-
-
-@pytest.mark.parametrize(
-    ("outcome", "said"),
-    [
-        (RuntimeError("secret detail at /srv/minutes"), "この番号を管理者に"),
-        (StoreError("/srv/minutes: damaged; mend: restore"), "この番号を管理者に"),
-        (EmptyIndexError("nothing; mend: minutes ingest"), "まだ記録が取り込まれていません"),
+        ("4月の平日夜間の来館者は延べ312人だった。", "記録と合っています", "図書館長"),
+        ("4月の平日夜間の来館者は延べ512人だった。", "記録と食い違っています", "延べ312人"),
         (
-            NotFound("?", "ja", "見つかりませんでした。", (answer("近い発言").citations)),
-            "答えではありません",
+            "市長は来年度に動物園を建てると述べた。",
+            "確かめられる発言が見つかりません",
+            "照合した文",
         ),
     ],
 )
-def test_a_clear_word_when_there_is_no_answer(
-    outcome: Outcome | Exception, said: str, send: Send, slack: SlackServer, library: Library,
-    caplog: pytest.LogCaptureFixture,
-) -> None:  # fmt: skip
-    library.outcome = outcome
-    send(payload(mention()))
-    message = slack.wait_for_message()
-    shown = "\n".join(texts(message["blocks"]))
-    assert said in shown
-    assert "/srv" not in shown + message["text"]
-    if "番号" in said:
-        reference = shown.rsplit("：", 1)[1].strip()
-        assert reference in caplog.text
-        assert "Traceback" in caplog.text
+def test_the_shortcut_checks_a_claim(at: Scene, claim: str, verdict: str, shown: str) -> None:
+    said = at.world.add_message(COUNCIL, "U0MEMBER", claim)
+    at.delivery.deliver(at.people.message_action("U0STAFF", said, "check_claim"))
+    at.settle()
+    view = at.people.top_view("U0STAFF")
+    told = "\n".join(texts(view.content["blocks"]))
+    assert claim in told
+    assert verdict in told
+    assert shown in told
+    assert at.world.messages(COUNCIL)[-1].ts == said.ts, "nobody else is told"
 
 
-def test_an_empty_mention_gets_help(send: Send, slack: SlackServer) -> None:
-    send(payload(mention("<@U0BOT> ")))
-    assert "質問を一文で" in slack.wait_for_message()["text"]
+def test_a_claims_source_opens_in_context(at: Scene) -> None:
+    said = at.world.add_message(COUNCIL, "U0MEMBER", "4月の平日夜間の来館者は延べ312人だった。")
+    at.delivery.deliver(at.people.message_action("U0STAFF", said, "check_claim"))
+    at.settle()
+    at.press("U0STAFF", at.people.top_view("U0STAFF"), "context")
+    assert "学生の利用が多かった。" in "\n".join(texts(at.people.top_view("U0STAFF").content))
 
 
-def test_waits_out_a_rate_limit(send: Send, slack: SlackServer) -> None:
-    slack.rate_limit_next = 1
-    send(payload(mention()))
-    slack.wait_for_message()
+def test_a_claim_whose_window_was_closed_is_told_directly(at: Scene) -> None:
+    said = at.world.add_message(COUNCIL, "U0MEMBER", "4月の平日夜間の来館者は延べ312人だった。")
+    at.world.fail_next("views.update", error="not_found")
+    at.delivery.deliver(at.people.message_action("U0STAFF", said, "check_claim"))
+    at.settle()
+    assert "記録と合っています" in at.world.messages("D0STAFF")[-1].shown()
 
 
-def test_a_status_that_is_refused_does_no_harm(send: Send, slack: SlackServer) -> None:
-    slack.errors["assistant.threads.setStatus"] = "missing_scope"
-    send(payload(mention()))
-    slack.wait_for_message()
-
-
-def test_wrong_and_old_signatures_are_refused(app: App, slack: SlackServer) -> None:
-    body = json.dumps(payload(mention()))
-    wrong = BoltRequest(body=body, headers=signed(body, "another secret"))
-    old = BoltRequest(body=body, headers=signed(body, at=time.time() - 600))
-    changed = BoltRequest(body=body.replace("C0COUNCIL", "C0OTHER"), headers=signed(body))
-    assert [app.dispatch(request).status for request in (wrong, old, changed)] == [401] * 3
-    assert slack.messages() == []
-
-
-def test_serves_signed_requests_over_the_wire(slack: SlackServer, library: Library) -> None:
-    listening: list[Any] = []
-    ready = threading.Event()
-
-    def serving(server: Any) -> None:
-        listening.append(server)
-        ready.set()
-
-    thread = threading.Thread(
-        target=run_http, args=(library, "xoxb-test", SECRET, 0, client_of(slack), serving)
-    )
-    thread.start()
-    assert ready.wait(20)
-    url = f"http://127.0.0.1:{listening[0].server_port}/slack/events"
-    challenge = {"token": "t", "challenge": "3eZbrw1aBm2rZgRNFdxV", "type": "url_verification"}
-    assert "3eZbrw1aBm2rZgRNFdxV" in post(url, challenge)
-    post(url, payload(mention("<@U0BOT> 異議はないか？")))
-    slack.wait_for_message()
-    with pytest.raises(urllib.error.HTTPError, match="401"):
-        post(url, payload(mention()), secret="another secret")
-    with pytest.raises(urllib.error.HTTPError, match="404"):
-        post(url.replace("events", "elsewhere"), challenge)
-    listening[0].shutdown()
-    thread.join(20)
-
-
-def post(url: str, body: dict[str, Any], secret: str = SECRET) -> str:
-    raw = json.dumps(body, ensure_ascii=False)
-    request = urllib.request.Request(url, raw.encode(), signed(raw, secret))
-    try:
-        with urllib.request.urlopen(request, timeout=20) as response:
-            return str(response.read().decode())
-    except urllib.error.HTTPError as error:
-        error.close()
-        raise
-
-
-def test_serves_socket_mode(slack: SlackServer, library: Library) -> None:
-    from websockets.sync.server import ServerConnection, serve
-
-    acknowledged: list[dict[str, Any]] = []
-    closing = threading.Event()
-
-    def talk(connection: ServerConnection) -> None:
-        hello = {"type": "hello", "num_connections": 1, "connection_info": {"app_id": "A0MINUTES"}}
-        connection.send(json.dumps(hello))
-        envelope = {
-            "envelope_id": "3b1f", "type": "events_api", "accepts_response_payload": False,
-            "retry_attempt": 0, "retry_reason": "", "payload": payload(mention()),
-        }  # fmt: skip
-        connection.send(json.dumps(envelope))
-        acknowledged.append(json.loads(connection.recv(timeout=20)))
-        closing.wait(20)
-
-    stop = threading.Event()
-    with serve(talk, "127.0.0.1", 0) as server:
-        slack.websocket_url = f"ws://127.0.0.1:{server.socket.getsockname()[1]}/"
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        bot = threading.Thread(
-            target=run_socket_mode,
-            args=(library, "xoxb-test", "xapp-test", client_of(slack), stop),
-        )
-        bot.start()
-        message = slack.wait_for_message()
-        assert message["channel"] == "C0COUNCIL"
-        assert acknowledged[0]["envelope_id"] == "3b1f"
-        stop.set()
-        closing.set()
-        bot.join(20)
-        assert not bot.is_alive()
-        server.shutdown()
-
-
-def test_closes_although_slack_hangs_up_at_the_same_moment(
-    slack: SlackServer, library: Library
-) -> None:
-    class HungUp:
-        """The lock on the socket, got only after the reading thread has closed it."""
-
-        def __enter__(self) -> None:
-            connection.sock = None
-
-        def __exit__(self, *error: object) -> None:
-            pass
-
-    app = build_app(library, "xoxb-test", client=client_of(slack))
-    handler = SocketModeHandler(app, "xapp-test")
-    connection = Connection("wss://slack.test/", handler.client.logger)
-    connection.sock, other = socket.socketpair()
-    connection.sock_receive_lock = HungUp()  # type: ignore[assignment]
-    handler.client.current_session = connection
-    _close(handler)
-    assert not handler.client.message_processor.is_alive()
-    other.close()
-
-
-def test_a_refused_token_is_one_line(slack: SlackServer, library: Library) -> None:
-    slack.errors["auth.test"] = "invalid_auth"
-    with pytest.raises(ConfigurationError, match=r"SLACK_BOT_TOKEN.*invalid_auth.*mend:"):
-        build_app(library, "xoxb-test", SECRET, client_of(slack))
-    slack.errors = {"apps.connections.open": "not_allowed_token_type"}
-    with pytest.raises(ConfigurationError, match=r"SLACK_APP_TOKEN.*connections:write"):
-        run_socket_mode(library, "xoxb-test", "xapp-test", client_of(slack))
+def test_replies_in_a_thread_need_no_mention(at: Scene) -> None:
+    thread = at.mention("電子図書の予算はいくらですか")
+    at.answer(COUNCIL, thread)
+    at.write("それはいつ始まるのか", COUNCIL, thread_ts=thread)
+    assert "10月1日" in at.answer(COUNCIL, thread, 2).shown()
+    at.write("登録者は何人？", COUNCIL, "U0MEMBER", thread_ts=thread)
+    assert "1,204人" in at.answer(COUNCIL, thread, 3).shown()
 
 
 @pytest.mark.parametrize(
-    ("typed", "question"),
+    ("user", "said"),
     [
-        ("<@U0BOT> 返納は何件？", "返納は何件？"),
-        ("　<@U0BOT>　返納は　何件？ :bow:", "返納は 何件？ :bow:"),
-        ("<https://example.jp/a?b=1|第1回議事録>の&lt;要旨&gt;は", "第1回議事録の<要旨>は"),
-        ("<https://example.jp/>について", "https://example.jp/について"),
-        ("<#C0COUNCIL|協議会>で<!here>と", "#協議会で と"),
-        ("<@U0BOT|minutes>", ""),
-        ("A &amp; B", "A & B"),
+        ("U0MEMBER", "なるほど、よく分かりました。"),
+        ("U0MEMBER", "ありがとうございます！"),
+        ("U0MEMBER", "<@U0STAFF> これは本当でしょうか？"),
+        ("U0MEMBER", "鈴木さん、来週の会議は何時からですか？"),
+        ("U0MEMBER", "資料を共有しておきます"),
+        ("U0ENGLISH", "could you send me the slides?"),
     ],
 )
-def test_reads_a_question_as_it_was_typed(typed: str, question: str) -> None:
-    assert plain_question(typed) == question
+def test_is_silent_while_people_talk_to_each_other(at: Scene, user: str, said: str) -> None:
+    thread = at.mention("電子図書の予算はいくらですか")
+    at.answer(COUNCIL, thread)
+    at.write(said, COUNCIL, user, thread_ts=thread)
+    # Between two people the second one answers the first, also with a question.
+    at.write("何時からでしたっけ？", COUNCIL, "U0STAFF", thread_ts=thread)
+    at.settle()
+    assert len(at.answers(COUNCIL, thread)) == 1
+    at.mention("登録者は何人？", "U0MEMBER", thread_ts=thread)
+    at.answer(COUNCIL, thread, 2)
 
 
-@pytest.mark.parametrize("count", [1, 3, 10])
-@pytest.mark.parametrize("length", [1, 400, 5_000, 60_000])
-def test_the_sources_fit_whatever_is_quoted(count: int, length: int) -> None:
-    message = outcome_message(answer(*["長" * length] * count))
-    assert message_error({"channel": "C", "text": message.text, "blocks": message.blocks}) is None
-    shown = "\n".join(texts(message.blocks))
-    assert all(f"[{n}] 原会長" in shown for n in range(1, count + 1))
-    assert all(f" [{n}]。" in shown for n in range(1, count + 1))
-    assert all(f"[{n}]" in message.text for n in range(1, count + 1))
+def test_is_silent_in_threads_of_others_and_to_bots_and_edits(at: Scene) -> None:
+    first = at.write("夜間の来館者は何人でしたか？", COUNCIL)
+    at.write("誰か知っていますか？", COUNCIL, thread_ts=first)
+    said = at.people.message("U0STAFF", NIGHT, "D0STAFF")
+    for payload in (at.people.bot_message(COUNCIL, NIGHT), at.people.message_changed(said, NIGHT),
+                    at.people.message_deleted(said), at.people.channel_join("U0MEMBER", COUNCIL)):  # fmt: skip
+        assert at.delivery.deliver(payload).acknowledged
+    at.settle()
+    assert at.world.called("chat.*") == []
 
 
-def test_not_found_without_anything_close() -> None:
-    message = outcome_message(NotFound("?", "en", "The records do not answer this."))
-    assert message_error({"channel": "C", "text": message.text, "blocks": message.blocks}) is None
+@pytest.mark.parametrize("way", ["http", "socket"])
+def test_an_event_that_comes_again_is_answered_once(
+    library: Index, tmp_path: Path, way: str
+) -> None:
+    with scene(library, tmp_path, way=way) as at:
+        payload = at.people.app_mention("U0STAFF", NIGHT, COUNCIL)
+        for _ in range(3):
+            assert at.delivery.deliver(payload).acknowledged
+        assert at.delivery.deliver(at.people.also_as_message(payload)).acknowledged
+        at.answer(COUNCIL, payload["event"]["ts"])
 
 
-def test_a_record_pings_and_links_nobody() -> None:
-    hostile = (
-        "<!channel> <@U0STAFF> *強調* [押す](https://evil.example) ![](https://evil.example/x)"
-    )
-    message = outcome_message(answer(hostile))
-    assert hostile in list(texts(message.blocks))
-    assert all(block["type"] != "markdown" for block in message.blocks)
-    assert "<!channel>" not in message.text
-    assert "<" not in notice_message("<!here>").text
+def test_wrong_stale_and_missing_signatures_are_refused(at: Scene) -> None:
+    for forged in ("wrong", "stale", "missing", "no_timestamp"):
+        payload = at.people.app_mention("U0STAFF", NIGHT, COUNCIL)
+        assert at.delivery.attempt(payload, forged=forged).status == 401
+    at.settle()
+    assert at.world.called("chat.*") == []
 
 
-def test_seen_forgets_the_oldest_only() -> None:
-    seen = Seen(limit=3)
-    assert seen.first("a", "b")
-    assert not seen.first("b")
-    assert seen.first("c")
-    assert seen.first("d")
-    assert not seen.first("d")
-    assert seen.first("a")
+@pytest.mark.parametrize(
+    ("typed", "part"),
+    [
+        ("夜間の来館者は何人でしたか？", "312人"),
+        ("夜間の来館者は何人でしたか?", "312人"),
+        ("夜間の来館者は何人でしたか", "312人"),
+        ("> 夜間の来館者は何人でしたか", "312人"),
+        ("`夜間の来館者` は :thinking_face: 何人でしたか？", "312人"),
+        ("*夜間の来館者* は何人でしたか？ :bow::skin-tone-2:", "312人"),
+        ("<@U0MEMBER> に聞かれたのですが、夜間の来館者は何人でしたか？", "312人"),
+        ("<https://example.jp/a?b=1&c=2|第1回>で夜間の来館者は何人でしたか？", "312人"),
+        ("夜間の来館者は\n何人でしたか？", "312人"),
+        ("ｙａｋａｎではなく夜間の来館者は何人でしたか？", "312人"),
+    ],
+)
+def test_questions_are_read_as_they_were_typed(at: Scene, typed: str, part: str) -> None:
+    assert part in at.ask(typed).shown()
 
 
-def test_with_the_real_engine(filled: Index, slack: SlackServer) -> None:
-    app = build_app(Engine.from_index(filled), "xoxb-test", SECRET, client_of(slack))
-    body = payload(mention("<@U0BOT> 夜間の来館者は何人でしたか？"))
-    app.dispatch(BoltRequest(mode="socket_mode", body=body))
-    shown = "\n".join(texts(slack.wait_for_message()["blocks"]))
-    assert "延べ312人" in shown
-    assert "[1] 図書館長" in shown
-    assert "first.txt:29" in shown
+def test_says_what_is_closest_and_how_to_ask_better(at: Scene) -> None:
+    shown = at.ask("市長の年齢は何歳ですか？").shown()
+    assert "見つかりませんでした" in shown
+    assert "いちばん近い記述（答えではありません）" in shown
+    assert "見つけやすい尋ね方" in shown
+
+
+def test_empty_and_long_and_thanks(at: Scene) -> None:
+    assert "質問を一文で" in at.ask(" ").shown()
+    assert "2,000字" in at.ask("長い質問" * 10_000).shown()
+    assert "どういたしまして" in at.ask("ありがとうございます！").shown()
+
+
+def test_before_anything_is_ingested(index: Index, tmp_path: Path) -> None:
+    with scene(index, tmp_path) as at:
+        assert "まだ記録が取り込まれていません" in at.ask(NIGHT).shown()
+        at.delivery.deliver(at.people.app_home_opened("U0STAFF"))
+        at.settle()
+        assert "まだ見られる記録がありません" in "\n".join(texts(at.world.homes["U0STAFF"].content))
+
+
+def test_what_is_ingested_later_is_found(index: Index, folder: Path, tmp_path: Path) -> None:
+    with scene(index, tmp_path) as at:
+        at.ask(NIGHT)
+        Indexer(index).ingest([folder])
+        assert "312人" in at.ask(NIGHT).shown()
+
+
+def test_hostile_words_do_nothing(at: Scene) -> None:
+    hostile = "<!channel> <!here> <@U0MEMBER> &lt;!everyone&gt; *太字* [押す](https://evil.example) 夜間の来館者は何人？"
+    answer = at.ask(hostile)
+    assert "<!" not in answer.text
+    at.delivery.deliver(at.people.command("U0STAFF", "<!channel> <!everyone> 夜間の来館者は何人"))
+    at.settle()
+    for message in at.world.messages(COUNCIL):
+        if message.bot_id:
+            assert "<!" not in message.text
+            assert "broadcast" not in str(message.blocks)
+
+
+def test_a_thread_of_sixty_turns(at: Scene) -> None:
+    thread = at.mention("電子図書の予算はいくらですか")
+    at.answer(COUNCIL, thread)
+    for count, text in enumerate(
+        ["それはいつ始まるのか", "登録者は何人ですか", NIGHT] * 20, start=2
+    ):
+        at.write(text, COUNCIL, thread_ts=thread)
+        at.answer(COUNCIL, thread, count)
+    at.write("電子図書の予算はいくらですか", COUNCIL, thread_ts=thread)
+    at.answer(COUNCIL, thread, 62)
+    at.write("それはいつ始まるのか", COUNCIL, thread_ts=thread)
+    assert "10月1日" in at.answer(COUNCIL, thread, 63).shown()
+
+
+# The answer's buttons
+
+
+def test_a_source_opens_in_context_and_pages(at: Scene) -> None:
+    answer = at.ask(NIGHT)
+    at.press("U0STAFF", answer, "context")
+    view = at.people.top_view("U0STAFF")
+    assert view.content["title"]["text"] == "前後の発言"
+    marked = [e["text"] for b in view.content["blocks"] for p in b.get("elements", [])
+              if p.get("type") == "rich_text_section"
+              for e in p["elements"] if e.get("style", {}).get("underline")]  # fmt: skip
+    assert marked == ["試行した4月の平日夜間の来館者は延べ312人である。"]
+    assert "開館時間を延長した日の来館者は何人だったのか。" in "\n".join(texts(view.content))
+    at.press("U0STAFF", view, "later")
+    later = "\n".join(texts(at.people.top_view("U0STAFF").content))
+    assert "電子図書の貸出しはいつ始まるのか。" in later
+    assert "延べ312人" not in later
+    at.press("U0STAFF", at.people.top_view("U0STAFF"), "cited")
+    assert "延べ312人" in "\n".join(texts(at.people.top_view("U0STAFF").content))
+    at.press("U0STAFF", at.people.top_view("U0STAFF"), "earlier")
+    assert "出席委員" in "\n".join(texts(at.people.top_view("U0STAFF").content))
+
+
+def test_the_question_that_is_answered_stands_above_when_it_is_far(at: Scene) -> None:
+    at.press("U0STAFF", at.ask(NIGHT), "context")
+    at.press("U0STAFF", at.people.top_view("U0STAFF"), "later")
+    told = "\n".join(texts(at.people.top_view("U0STAFF").content))
+    assert "この発言が答えている質問" in told
+    assert "開館時間を延長した日の来館者は何人だったのか。" in told
+
+
+def test_votes_are_kept_and_the_last_one_counts(at: Scene) -> None:
+    answer = at.ask(NIGHT)
+    assert at.log is not None
+    at.delivery.deliver(at.people.feedback("U0STAFF", answer, positive=True))
+    at.bot.errands_done()
+    at.delivery.deliver(at.people.feedback("U0STAFF", answer, positive=False))
+    at.bot.errands_done()
+    window = at.people.top_view("U0STAFF")
+    at.delivery.deliver(at.people.view_submission(window, {"reason": "学生の数が知りたい"}))
+    at.bot.errands_done()
+    at.delivery.deliver(at.people.feedback("U0MEMBER", answer, positive=True))
+    at.bot.errands_done()
+    (entry,) = at.log.entries(10, feedback="any")
+    assert {(f.user, f.vote, f.reason) for f in entry.feedback} == {
+        ("U0STAFF", "down", "学生の数が知りたい"),
+        ("U0MEMBER", "up", None),
+    }
+    assert entry.conversation == f"{COUNCIL}:{answer.thread_ts}"
+    assert "ありがとうございます" in at.world.ephemerals("U0MEMBER")[-1].text
+
+
+def test_a_person_is_asked_once(at: Scene) -> None:
+    answer = at.ask("市長の年齢は何歳ですか？")
+    at.press("U0STAFF", answer, "person")
+    at.press("U0STAFF", answer, "person")
+    handed = [m for m in at.world.messages("C0DESK") if m.bot_id]
+    assert len(handed) == 1
+    assert "市長の年齢は何歳ですか？" in handed[0].shown()
+    assert "次 第" not in handed[0].shown(), "nothing of the records goes along"
+    assert "担当者に引き継ぎました" in at.world.ephemerals("U0STAFF")[-1].text
+    assert at.log is not None
+    assert [e.feedback[0].needs_person for e in at.log.entries(5, feedback="person")] == [True]
+
+
+def test_without_a_log_nobody_is_asked_for_a_vote(library: Index, tmp_path: Path) -> None:
+    with scene(library, tmp_path, logged=False) as at:
+        assert actions_of(at.ask(NIGHT), "vote") == []
+
+
+def test_an_answer_that_is_forgotten_says_so(at: Scene) -> None:
+    answer = at.ask(NIGHT)
+    for block in answer.blocks:
+        for element in block.get("elements", []):
+            if element.get("action_id") == "context":
+                element["value"] = "zzzzzzzzzz:1"
+    at.press("U0STAFF", answer, "context")
+    assert "もう保存されていません" in "\n".join(texts(at.people.top_view("U0STAFF").content))
+
+
+# Newcomers
+
+
+def test_home_shows_what_is_there_and_asks_by_a_button(at: Scene) -> None:
+    at.delivery.deliver(at.people.app_home_opened("U0STAFF"))
+    at.settle()
+    home = at.world.homes["U0STAFF"]
+    told = "\n".join(texts(home.content))
+    for part in ("青浜市図書館協議会：会議 2 回", "たとえば", "データの行き先", "判断は人が"):
+        assert part in told
+    examples = [e for b in home.content["blocks"] if (e := b.get("accessory"))]
+    assert len(examples) == 3
+    at.press("U0STAFF", home, "ask_home_examples_0")
+    at.settle()
+    root, answer = at.world.messages("D0STAFF")
+    assert examples[0]["value"] in root.shown()
+    assert "出典" in answer.shown()
+    at.delivery.deliver(at.people.app_home_opened("U0STAFF"))
+    at.settle()
+    assert "あなたの最近の質問" in "\n".join(texts(at.world.homes["U0STAFF"].content))
+
+
+def test_home_in_english(at: Scene) -> None:
+    at.delivery.deliver(at.people.app_home_opened("U0ENGLISH"))
+    at.settle()
+    told = "\n".join(texts(at.world.homes["U0ENGLISH"].content))
+    assert "What is indexed" in told
+    assert "a person decides" in told
+
+
+def test_the_bots_words_follow_the_users_locale(at: Scene) -> None:
+    shown = at.ask("How many ferries run on Sundays?", "U0ENGLISH").shown()
+    assert "Six ferries will run on Sundays from October." in shown
+    assert "Read in context" in shown
+    assert "Sources" in shown
+    shown = at.ask(NIGHT, "U0ENGLISH").shown()
+    assert "図書館長が答えています" in shown
+    assert "Read in context" in shown
+
+
+def test_the_direct_message_greets_once(at: Scene) -> None:
+    for _ in range(2):
+        at.delivery.deliver(at.people.app_home_opened("U0STAFF", "messages"))
+        at.settle()
+    (greeting,) = at.world.messages("D0STAFF")
+    assert "取り込まれている記録" in greeting.shown()
+    assert len(at.world.prompts[-1]["prompts"]) == 3
+    at.press("U0STAFF", greeting, "ask_home_examples_1")
+    at.settle()
+    assert len(at.world.messages("D0STAFF")) == 3
+
+
+def test_who_joins_the_channel_is_greeted_and_nobody_else(at: Scene) -> None:
+    at.world.add_user("U0NEW", "kato", "加藤 新")
+    at.delivery.deliver(at.people.member_joined_channel("U0NEW", COUNCIL))
+    at.settle()
+    assert "取り込まれている記録" in str(at.world.ephemerals("U0NEW")[-1].blocks)
+    assert at.world.messages(COUNCIL) == []
+    at.delivery.deliver(at.people.member_joined_channel("U0BOT", COUNCIL))
+    at.settle()
+    assert "取り込まれている記録" in at.world.messages(COUNCIL)[-1].shown()
+
+
+def test_often_asked_is_what_several_people_asked_in_public(at: Scene) -> None:
+    at.ask(NIGHT, "U0STAFF")
+    at.ask("夜間の来館者は何人でしたか", "U0MEMBER")
+    at.write("電子図書の予算はいくらですか", "D0STAFF")
+    at.settle()
+    at.delivery.deliver(at.people.app_home_opened("U0ENGLISH"))
+    at.settle()
+    told = "\n".join(texts(at.world.homes["U0ENGLISH"].content))
+    assert "(2 people)" in told
+    assert "電子図書の予算はいくらですか" not in told

@@ -1,5 +1,5 @@
-"""The Slack surface: mentions and direct messages, answered in their thread by the same engine."""
+"""The Slack surface: questions of people in Slack, answered in their thread by the same engine.
 
-from assistant.slack.app import Asker, build_app, run_http, run_socket_mode
-
-__all__ = ["Asker", "build_app", "run_http", "run_socket_mode"]
+Events come in through :mod:`assistant.slack.app`, which hands questions to the ledger; the desk takes
+them out, answers them and ends each once. Everything is put together in :mod:`assistant.slack.bot`.
+"""

@@ -1,287 +1,293 @@
-"""The Bolt app: the one module that knows how events come in and messages go out.
+"""The Bolt app: the one module that knows how events come in.
 
-Bolt acknowledges an event at once and runs the listener in a thread, so that a slow answer never
-makes Slack send the event again; should it come again all the same, it is answered once.
+Listeners run before Slack is answered and are quick: a question is written down, and Slack is told that
+it arrived. What takes time, or may fail, is done by the desk or as an errand afterwards.
 """
 
 from __future__ import annotations
 
 import logging
-import secrets
-import signal
+import re
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from socketserver import ThreadingMixIn
-from typing import Any, Protocol
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+from collections.abc import Callable, Mapping
+from concurrent import futures
+from dataclasses import replace
+from typing import Any
 
-from slack_bolt import App
-from slack_bolt.adapter.socket_mode import SocketModeHandler
-from slack_bolt.adapter.wsgi import SlackRequestHandler
-from slack_bolt.error import BoltError
+from slack_bolt import Ack, App, BoltContext
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.authorization.authorize import Authorize
+from slack_bolt.oauth import OAuthFlow
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
-from slack_sdk.http_retry.builtin_handlers import (
-    ConnectionErrorRetryHandler,
-    RateLimitErrorRetryHandler,
-)
+from slack_sdk.errors import SlackClientError
 
-from assistant.errors import ConfigurationError, QuestionError
-from assistant.slack.blocks import Message, notice_message, outcome_message
+from assistant.slack.access import Asker
+from assistant.slack.asking import Sent, within
+from assistant.slack.intake import Intake, command_asked
+from assistant.slack.ledger import Asked
+from assistant.slack.people import People, told
+from assistant.slack.presses import Pressed, Presses, pressed
 from assistant.slack.question import plain_question
-from assistant.slack.seen import Seen
-from assistant.types import Language, Outcome
-from index_store.errors import EmptyIndexError
-from ingest.text import has_japanese
+from assistant.slack.welcome import Welcome
+from assistant.slack.windows import claim_view
+from assistant.slack.words import language_of, say
+from assistant.slack.workspaces import NotInstalledError, Workspace, Workspaces
 
 log = logging.getLogger(__name__)
 
-_WORDS: dict[str, dict[Language, str]] = {
-    "working": {"ja": "記録を調べています…", "en": "is looking in the records…"},
-    "empty": {
-        "ja": "質問を一文でお書きください。例：「開館時間について会長は何と言いましたか」",
-        "en": "Please ask in a sentence, for instance: What did the chair say about opening hours?",
-    },
-    "long": {
-        "ja": "質問が長すぎます。短くしてお尋ねください。",
-        "en": "That is too long for a question. Please ask shorter.",
-    },
-    "nothing": {
-        "ja": "まだ記録が取り込まれていません。管理者にお知らせください。",
-        "en": "No records have been ingested yet. Please tell whoever runs this assistant.",
-    },
-    "failed": {
-        "ja": "お答えできませんでした。もう一度お試しください。続くときは、この番号を管理者にお知らせください：{}",
-        "en": "That did not work. Please try again; if it goes on, give this number to whoever runs "
-        "this assistant: {}",
-    },
-}
+COMMAND = "/minutes"
+SHORTCUT = "check_claim"
+
+Body = dict[str, Any]
 
 
-class Asker(Protocol):
-    """What this surface needs of the engine."""
-
-    def ask(self, question: str) -> Outcome:
-        """Answer a question; raises QuestionError or an error of the index."""
-        ...
-
-
-class Desk:
-    """Takes the messages that are meant for the bot, and answers each once, in its thread.
+class Rooms:
+    """Everything that the listeners hand on to.
 
     Args:
-        asker: the engine.
+        intake: takes questions.
+        presses: does what buttons say.
+        welcome: greets.
+        people: what Slack says of people and rooms.
+        workspaces: clients.
+        errands: runs what need not be done before Slack is answered.
     """
 
-    def __init__(self, asker: Asker) -> None:
-        self._asker = asker
-        self._seen = Seen()
+    def __init__(
+        self,
+        intake: Intake,
+        presses: Presses,
+        welcome: Welcome,
+        people: People,
+        workspaces: Workspaces,
+        errands: futures.Executor,
+    ) -> None:
+        self.intake = intake
+        self.presses = presses
+        self.welcome = welcome
+        self.people = people
+        self.workspaces = workspaces
+        self._errands = errands
+        self._lock = threading.Lock()
+        self._pending: list[futures.Future[None]] = []
 
-    def take(self, body: Mapping[str, Any], client: WebClient) -> None:
-        """Answer the message of an event, unless it was answered already."""
-        event = body["event"]
-        channel, ts = event["channel"], event["ts"]
-        # A message in a direct message that also mentions the bot comes as two events.
-        if not self._seen.first(f"event {body.get('event_id')}", f"message {channel} {ts}"):
-            return
-        thread = event.get("thread_ts") or ts
-        question = plain_question(event.get("text") or "")
-        language: Language = "ja" if has_japanese(question) or not question else "en"
-        _show_working(client, channel, thread, language)
-        _post(client, channel, thread, self._reply(question, language))
+    def workspace(self, context: BoltContext) -> Workspace:
+        """The workspace that something came from."""
+        return self.workspaces.of(context.enterprise_id, context.team_id or "")
 
-    def _reply(self, question: str, language: Language) -> Message:
+    def later(self, what: str, errand: Callable[[], None]) -> None:
+        """Do something after Slack is answered; a failure is for the log."""
+
+        def run() -> None:
+            try:
+                errand()
+            except (SlackClientError, OSError) as error:
+                log.warning("%s: Slack: %s", what, told(error))
+            except Exception:
+                log.exception("%s failed", what)
+
+        with self._lock:
+            self._pending = [errand for errand in self._pending if not errand.done()]
+            self._pending.append(self._errands.submit(run))
+
+    def wait(self) -> None:
+        """Wait for what was to be done later."""
+        with self._lock:
+            pending = list(self._pending)
+        futures.wait(pending)
+
+
+class Authorized(Authorize):
+    """Says with which token an event is answered.
+
+    Args:
+        workspaces: clients.
+    """
+
+    def __init__(self, workspaces: Workspaces) -> None:
+        self._workspaces = workspaces
+
+    def __call__(
+        self,
+        *,
+        context: BoltContext,
+        enterprise_id: str | None,
+        team_id: str | None,
+        user_id: str | None,
+        actor_enterprise_id: str | None = None,
+        actor_team_id: str | None = None,
+        actor_user_id: str | None = None,
+    ) -> AuthorizeResult | None:
+        """The token of the workspace, or None where the bot is not installed."""
         try:
-            return outcome_message(self._asker.ask(question))
-        except QuestionError:
-            return notice_message(_WORDS["long" if question else "empty"][language])
-        except EmptyIndexError:
-            return notice_message(_WORDS["nothing"][language])
-        except Exception:
-            # Whatever happened, the asker is told; what happened is for the log alone.
-            reference = secrets.token_hex(4)
-            log.exception("no answer, reference %s", reference)
-            return notice_message(_WORDS["failed"][language].format(reference))
-
-
-def _show_working(client: WebClient, channel: str, thread: str, language: Language) -> None:
-    try:
-        client.assistant_threads_setStatus(
-            channel_id=channel, thread_ts=thread, status=_WORDS["working"][language]
+            found = self._workspaces.of(enterprise_id, team_id or "")
+        except NotInstalledError as error:
+            log.warning("%s", error)
+            return None
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=team_id,
+            bot_user_id=found.bot,
+            bot_token=found.client.token,
         )
-    except SlackApiError as error:
-        # Not every channel and plan has a status; the answer does not depend on it.
-        log.debug("no status: %s", error.response.get("error"))
-
-
-def _post(client: WebClient, channel: str, thread: str, message: Message) -> None:
-    common: dict[str, Any] = {
-        "channel": channel,
-        "thread_ts": thread,
-        "text": message.text,
-        "unfurl_links": False,
-        "unfurl_media": False,
-    }
-    try:
-        client.chat_postMessage(blocks=message.blocks, **common)
-    except SlackApiError as error:
-        log.error("Slack refused the message: %s", error.response.get("error"))
-        client.chat_postMessage(**common)
 
 
 def build_app(
-    asker: Asker,
-    bot_token: str,
+    rooms: Rooms,
     signing_secret: str | None = None,
-    client: WebClient | None = None,
+    oauth: OAuthFlow | None = None,
+    api: str | None = None,
 ) -> App:
     """The Bolt app with its listeners.
 
     Args:
-        asker: the engine.
-        bot_token: the bot token (xoxb-…).
+        rooms: what they hand on to.
         signing_secret: checks the signature of HTTP requests; Socket Mode needs none.
-        client: another Web API client than the default.
-
-    Raises:
-        ConfigurationError: Slack refuses the token, or cannot be reached.
+        oauth: installs the bot in further workspaces.
+        api: address of the Web API, where it is another one.
     """
-    client = client or WebClient(token=bot_token)
-    client.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=3))
-    if not any(isinstance(h, ConnectionErrorRetryHandler) for h in client.retry_handlers):
-        client.retry_handlers.append(ConnectionErrorRetryHandler())
-    try:
-        client.auth_test()
-        app = App(client=client, signing_secret=signing_secret, token_verification_enabled=False)
-    except (SlackApiError, BoltError) as error:
-        reason = error.response.get("error") if isinstance(error, SlackApiError) else error
-        raise ConfigurationError(
-            f"SLACK_BOT_TOKEN: Slack refuses the token ({reason}); "
-            "mend: copy it anew from the app's page 'OAuth & Permissions'"
-        ) from error
-    except OSError as error:
-        raise ConfigurationError(
-            f"{client.base_url}: Slack cannot be reached ({error}); mend: check the network"
-        ) from error
-    desk = Desk(asker)
-
-    @app.event("app_mention")
-    def mentioned(body: dict[str, Any], client: WebClient) -> None:
-        desk.take(body, client)
-
-    @app.event("message")
-    def messaged(body: dict[str, Any], client: WebClient) -> None:
-        if _is_question(body["event"]):
-            desk.take(body, client)
-
+    logger = logging.getLogger("slack_bolt")
+    app = App(
+        logger=logger,
+        # Bolt's client is used for Socket Mode alone; listeners have their workspace's.
+        client=WebClient(base_url=api) if api else WebClient(),
+        signing_secret=signing_secret,
+        authorize=Authorized(rooms.workspaces),  # type: ignore[arg-type]  # Bolt takes either
+        oauth_flow=oauth,
+        token_verification_enabled=False,
+        request_verification_enabled=signing_secret is not None,
+        # An event is written down before Slack hears that it arrived.
+        process_before_response=True,
+        attaching_conversation_kwargs_enabled=False,
+    )
+    if oauth is not None:
+        app.enable_token_revocation_listeners()
+    _events(app, rooms)
+    _commands(app, rooms)
+    _buttons(app, rooms)
     return app
 
 
-def _is_question(event: Mapping[str, Any]) -> bool:
-    """Whether a message event is a person writing to the bot directly.
-
-    Edits, deletions, joins and the like have a subtype; bots have a bot_id. What is said in
-    channels reaches the bot as a mention.
-    """
-    return event.get("channel_type") == "im" and "subtype" not in event and not event.get("bot_id")
+def _sent(context: BoltContext) -> Sent:
+    return Sent(context.enterprise_id, context.team_id or "", context.bot_user_id or "")
 
 
-def run_socket_mode(
-    asker: Asker,
-    bot_token: str,
-    app_token: str,
-    client: WebClient | None = None,
-    stop: threading.Event | None = None,
-) -> None:
-    """Serve by Socket Mode until SIGINT, SIGTERM, or ``stop`` is set.
+def _events(app: App, rooms: Rooms) -> None:
+    @app.event("app_mention")
+    def mentioned(body: Body, context: BoltContext) -> None:
+        rooms.intake.mention(body, _sent(context))
 
-    Raises:
-        ConfigurationError: Slack refuses a token, or cannot be reached.
-    """
-    stop = stop or threading.Event()
-    handler = SocketModeHandler(build_app(asker, bot_token, client=client), app_token)
-    try:
-        handler.connect()  # type: ignore[no-untyped-call]
-    except SlackApiError as error:
-        _close(handler)
-        raise ConfigurationError(
-            f"SLACK_APP_TOKEN: Slack refuses the token ({error.response.get('error')}); "
-            "mend: make an app-level token with the scope connections:write"
-        ) from error
-    with _stopping(stop.set):
-        stop.wait()
-    _close(handler)
+    @app.event("message")
+    def messaged(body: Body, context: BoltContext) -> None:
+        rooms.intake.message(body, _sent(context))
 
+    @app.event("app_home_opened")
+    def opened(body: Body, context: BoltContext) -> None:
+        event, workspace = body["event"], rooms.workspace(context)
+        asker = Asker(context.team_id or "", event["user"])
+        if event.get("tab") == "messages":
+            rooms.later(
+                "greeting", lambda: rooms.welcome.direct(workspace, asker, event["channel"])
+            )
+        else:
+            rooms.later("home", lambda: rooms.welcome.home(workspace, asker))
 
-def _close(handler: SocketModeHandler) -> None:
-    """Close the connection and all threads of it.
+    @app.event("member_joined_channel")
+    def joined(body: Body, context: BoltContext) -> None:
+        event, workspace = body["event"], rooms.workspace(context)
+        asker = Asker(context.team_id or "", event["user"])
+        rooms.people.forget(event["channel"])
+        rooms.later("welcome", lambda: rooms.welcome.joined(workspace, asker, event["channel"]))
 
-    slack_sdk looks at the socket before it takes the lock on it: when Slack hangs up at the same
-    moment, its reading thread has closed the socket by then and ``close`` fails halfway. By the
-    second time the socket is known to be gone, and the rest is closed.
-    """
-    try:
-        handler.close()  # type: ignore[no-untyped-call]
-    except AttributeError:
-        handler.close()  # type: ignore[no-untyped-call]
+    @app.event("member_left_channel")
+    def left(body: Body) -> None:
+        rooms.people.forget(body["event"]["channel"])
 
 
-def run_http(
-    asker: Asker,
-    bot_token: str,
-    signing_secret: str,
-    port: int,
-    client: WebClient | None = None,
-    serving: Callable[[WSGIServer], None] | None = None,
-) -> None:
-    """Serve signed requests on ``/slack/events`` until SIGINT or SIGTERM.
+def _commands(app: App, rooms: Rooms) -> None:
+    @app.command(COMMAND)
+    def commanded(ack: Ack, command: Mapping[str, Any], context: BoltContext) -> None:
+        workspace, asked = rooms.workspace(context), command_asked(command, _sent(context))
+        language = _language(rooms, workspace, asked)
+        if not asked.text:
+            ack(say("empty", language))
+            return
+        key = f"command:{asked.team}:{command.get('trigger_id')}"
+        instead = rooms.intake.openly(workspace, asked, language, key)
+        ack(say("answering_here", language) if instead else "")
 
-    Args:
-        asker: the engine.
-        bot_token: the bot token (xoxb-…).
-        signing_secret: the secret that requests are signed with; others are refused.
-        port: where to listen; 0 takes a free one.
-        client: another Web API client than the default.
-        serving: told the server once it listens.
-
-    Raises:
-        ConfigurationError: Slack refuses the token, or the port is taken.
-    """
-    app = build_app(asker, bot_token, signing_secret, client)
-    try:
-        server = make_server(
-            "", port, SlackRequestHandler(app), server_class=_Server, handler_class=_Handler
-        )
-    except OSError as error:
-        raise ConfigurationError(
-            f"port {port}: cannot be opened ({error.strerror}); mend: choose another with --http"
-        ) from error
-    with server, _stopping(lambda: threading.Thread(target=server.shutdown).start()):
-        if serving:
-            serving(server)
-        server.serve_forever()
+    @app.shortcut(SHORTCUT)
+    def checked(ack: Ack, body: Body, context: BoltContext) -> None:
+        workspace, sent = rooms.workspace(context), _sent(context)
+        asked = _claim(body, sent)
+        language = _language(rooms, workspace, asked)
+        view = claim_view(asked.text or "—", "working", None, "", language)
+        opened = workspace.client.views_open(trigger_id=body["trigger_id"], view=view)
+        asked = replace(asked, view=opened["view"]["id"])
+        rooms.intake.take((f"claim:{sent.team}:{asked.view}",), asked)
+        ack()
 
 
-class _Server(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
+def _claim(body: Body, sent: Sent) -> Asked:
+    message = body["message"]
+    return Asked(
+        kind="claim",
+        text=within(plain_question(message.get("text") or "")),
+        team=sent.team,
+        enterprise=sent.enterprise,
+        user=body["user"]["id"],
+        user_team=body["user"].get("team_id"),
+        channel=body["channel"]["id"],
+        ts=message["ts"],
+        thread=message.get("thread_ts") or message["ts"],
+        place="modal",
+        external=False,
+    )
 
 
-class _Handler(WSGIRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        log.info(format, *args)
+def _buttons(app: App, rooms: Rooms) -> None:
+    does: Mapping[str, Callable[[Pressed], None]] = {
+        "context": rooms.presses.context,
+        "earlier": rooms.presses.context,
+        "later": rooms.presses.context,
+        "cited": rooms.presses.context,
+        "all": rooms.presses.whole,
+        "all_earlier": rooms.presses.whole,
+        "all_later": rooms.presses.whole,
+        "vote": rooms.presses.vote,
+        "person": rooms.presses.person,
+        "direct": rooms.presses.direct,
+    }
+
+    def press(action: str, do: Callable[[Pressed], None]) -> None:
+        @app.action(action)
+        def done(ack: Ack, body: Body, context: BoltContext) -> None:
+            ack()
+            made = pressed(
+                body, rooms.workspace(context), context.enterprise_id, context.team_id or ""
+            )
+            rooms.later(action, lambda: do(made))
+
+    for action, do in does.items():
+        press(action, do)
+
+    @app.action(re.compile("^ask_"))
+    def asked(ack: Ack, body: Body, context: BoltContext) -> None:
+        ack()
+        made = pressed(body, rooms.workspace(context), context.enterprise_id, context.team_id or "")
+        rooms.later("ask", lambda: rooms.presses.ask(made))
+
+    @app.action("original")
+    def followed(ack: Ack) -> None:
+        ack()
+
+    @app.view("reason")
+    def told_why(ack: Ack, body: Body, view: Body, context: BoltContext) -> None:
+        ack()
+        reason = view["state"]["values"]["reason"]["reason"].get("value") or ""
+        asker = Asker(context.team_id or "", body["user"]["id"])
+        rooms.later("reason", lambda: rooms.presses.reason(asker, view["private_metadata"], reason))
 
 
-@contextmanager
-def _stopping(stop: Callable[[], object]) -> Iterator[None]:
-    """Call ``stop`` on SIGINT and SIGTERM while the block runs; only the main thread can."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    before = {number: signal.signal(number, lambda *_: stop()) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+def _language(rooms: Rooms, workspace: Workspace, asked: Asked) -> Any:
+    return language_of(rooms.people.person(workspace.client, asked.team, asked.user).locale)

@@ -1,135 +1,264 @@
 """Outcome -> Slack message: sentences first, then every source, always within Slack's limits.
 
-All words of records stand in rich text, where Slack takes them literally: nobody is pinged by a
-record, and no markup beside Japanese is left standing as asterisks. What is too long is shortened
-in the quotes, never at the end, where the sources stand.
+What is too long is shortened in sentences and quotes, never at the end, where the sources stand; what
+was left out opens in a window of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from assistant.framing import LABELS, notices, shown
 from assistant.places import by_place, meeting, pointed_to, topic, where, who
-from assistant.types import Answer, Citation, Language, Outcome, marked
+from assistant.slack import rich
+from assistant.slack.original import original_url
+from assistant.slack.rich import Block
+from assistant.slack.words import say
+from assistant.types import Answer, Citation, Language, NotFound, Outcome, Reason, marked
 
-Block = dict[str, Any]
-
-MESSAGE_CHARACTERS = 10_000
+MESSAGE_CHARACTERS = 9_500
 """All text of a message. Slack refuses one near 13,200 characters; its own frame counts too."""
-
-BLOCK_CHARACTERS = 2_900
-"""Text of one block; 3,000 is the limit of a section, and rich text is kept to the same."""
 
 FALLBACK_CHARACTERS = 2_900
 """Text for notifications and for clients that show no blocks."""
 
-_SHORTENED = "… "
+CARDS = 15
+"""Sources with buttons of their own; a message has 50 blocks, and a source takes two."""
+
+_ENDING = 8
+"""Characters at the end of a sentence that are kept: its [n] stand there."""
+
+_BETTER = {
+    Reason.TOPIC: "better_topic",
+    Reason.FACT: "better_fact",
+    Reason.PERSON: "better_person",
+    Reason.ABSENT: "better_meeting",
+    Reason.SILENT: "better_topic",
+    Reason.PREMISE: "better_premise",
+}
 
 
 @dataclass(frozen=True)
 class Message:
-    """What is posted: ``blocks``, and ``text`` for where they are not shown."""
+    """What is posted.
+
+    ``body`` are the sentences, ``below`` what stands under them; ``text`` is for where blocks are not
+    shown.
+    """
 
     text: str
-    blocks: list[Block]
+    body: tuple[Block, ...]
+    below: tuple[Block, ...] = ()
+
+    @property
+    def blocks(self) -> list[Block]:
+        """All blocks."""
+        return [*self.body, *self.below]
 
 
-def outcome_message(outcome: Outcome) -> Message:
-    """The message for an answer, or for the word that there is none."""
-    labels = LABELS[outcome.language]
-    if isinstance(outcome, Answer):
-        sentences = [marked(sentence) for sentence in outcome.sentences]
-        sources, heading = by_place(outcome.citations), labels["sources"]
-    else:
-        sentences = [outcome.text]
-        sources, heading = [[citation] for citation in outcome.related], labels["related"]
-    # Half for the sentences, half for the sources, and of each half an equal share for each.
-    share = MESSAGE_CHARACTERS // 2
-    blocks = [
-        _rich([_section(_text(_shortened(sentence, share // len(sentences), ending=8)))])
-        for sentence in sentences
-    ]
-    if sources:
-        count = sum(len(group) for group in sources)
-        room = max(60, min(BLOCK_CHARACTERS, share // count - 160))
-        blocks += [{"type": "divider"}, _rich([_section(_text(heading, bold=True))])]
-        numbered = isinstance(outcome, Answer)
-        blocks += [_source(group, outcome.language, room, numbered=numbered) for group in sources]
-    below = notices(outcome) or [labels["notice"]]
-    blocks.append({"type": "context", "elements": [_plain(line) for line in below]})
-    return Message(_fallback(sentences, sources), blocks)
+@dataclass(frozen=True)
+class Offers:
+    """What a message offers beside its sources: votes on the answer, and to ask a person."""
+
+    feedback: bool = True
+    person: bool = False
 
 
-def notice_message(text: str) -> Message:
+@dataclass(frozen=True)
+class _Room:
+    """Characters that a sentence, a line about a source, and all quotes of a source may take."""
+
+    sentence: int
+    line: int
+    quotes: int
+
+
+_ROOMS = (
+    _Room(2_800, 200, 2_800),
+    _Room(1_500, 200, 1_200),
+    _Room(900, 150, 500),
+    _Room(500, 100, 250),
+    _Room(300, 80, 120),
+    _Room(200, 40, 60),
+)
+"""Tried in turn until a message fits."""
+
+
+def outcome_message(outcome: Outcome, job: str, language: Language, offers: Offers) -> Message:
+    """The message for an answer, or for the word that there is none.
+
+    Args:
+        outcome: what the engine gave.
+        job: the reference of the question, for buttons.
+        language: of the bot's own words.
+        offers: what is offered beside.
+    """
+    for room in _ROOMS:
+        message = _Composed(outcome, job, language, offers, room).message()
+        if rich.characters(message.blocks) <= MESSAGE_CHARACTERS:
+            break
+    return message
+
+
+def notice_message(words: str, *below: Block) -> Message:
     """A message of one plain sentence of our own."""
-    return Message(_escaped(text), [_rich([_section(_text(text))])])
+    return Message(rich.escaped(words), (rich.paragraph(words),), below)
 
 
-def _source(
-    citations: Sequence[Citation], language: Language, room: int, *, numbered: bool
-) -> Block:
-    """Who, which meeting, which agenda item; then each quote of it, and where it stands."""
-    place = citations[0].place
-    marks = "".join(f"[{citation.n}]" for citation in citations) + " " if numbered else ""
+def source_lines(citation: Citation, language: Language, room: int = 200) -> tuple[str, list[str]]:
+    """Who is cited, and lines about the meeting and the agenda item, each within ``room``."""
+    place = citation.place
     lines = [meeting(place, language), topic(place) or ""]
-    about = "".join(f"\n{_shortened(line, 200)}" for line in lines if line)
-    name = _shortened(who(place, language), 150)
-    elements = [_section(_text(f"{marks}{name}", bold=True), _text(about))]
-    for citation in citations:
-        quote = _shortened(shown(citation.quote), room)
-        elements += [
-            _quote(quote),
-            _section(_text(_shortened(where(citation.place, language), 200))),
-        ]
-        if citation.translation:
-            label = LABELS[language]["translation"]
-            elements.append(_section(_text(f"{label}: {_shortened(citation.translation, room)}")))
-        elements += [_section(_text(line)) for line in pointed_to(citation, language)]
-    if place.url:
-        elements.append(_section({"type": "link", "url": place.url, "text": place.url}))
-    return _rich(elements)
+    return (
+        rich.shortened(who(place, language), min(room, 150)),
+        [rich.shortened(line, room) for line in lines if line],
+    )
 
 
-def _rich(elements: list[Block]) -> Block:
-    return {"type": "rich_text", "elements": elements}
+@dataclass(frozen=True)
+class _Composed:
+    """One try at a message, with so much room for its parts."""
+
+    outcome: Outcome
+    job: str
+    language: Language
+    offers: Offers
+    room: _Room
+
+    def message(self) -> Message:
+        return Message(
+            _fallback(self._sentences, self._groups), tuple(self._body()), tuple(self._below())
+        )
+
+    @property
+    def _sentences(self) -> list[str]:
+        if isinstance(self.outcome, Answer):
+            return [marked(sentence) for sentence in self.outcome.sentences]
+        return [self.outcome.text]
+
+    @property
+    def _groups(self) -> list[list[Citation]]:
+        if isinstance(self.outcome, Answer):
+            return by_place(self.outcome.citations)
+        return [[citation] for citation in self.outcome.related]
+
+    def _body(self) -> Iterator[Block]:
+        """The sentences, each on a line of its own, several in a block."""
+        held: list[Block] = []
+        room = rich.BLOCK_CHARACTERS
+        for sentence in self._sentences:
+            told = rich.shortened(sentence, self.room.sentence, _ENDING)
+            if len(told) > room and held:
+                yield rich.rich(*held)
+                held, room = [], rich.BLOCK_CHARACTERS
+            held.append(rich.section(rich.text(told)))
+            room -= len(told)
+        yield rich.rich(*held)
+
+    def _below(self) -> Iterator[Block]:
+        answered = isinstance(self.outcome, Answer)
+        if self.outcome.understood:
+            yield rich.small(say("understood", self.language, self.outcome.understood))
+        if groups := self._groups:
+            yield rich.divider()
+            title = LABELS[self.language]["sources"] if answered else say("closest", self.language)
+            yield rich.paragraph(title, bold=True)
+            for group in groups[:CARDS]:
+                yield from self._card(group)
+            yield from self._listed(groups[CARDS:])
+        if isinstance(self.outcome, NotFound):
+            yield rich.small(*self._better(self.outcome.reason))
+        if row := self._offered():
+            yield rich.actions(*row)
+        if self.offers.feedback:
+            yield _votes(self.job, self.language)
+        yield rich.small(*self._notices())
+
+    def _card(self, group: Sequence[Citation]) -> Iterator[Block]:
+        """Who, which meeting, which agenda item; then each quote of it, and where it stands."""
+        name, lines = source_lines(group[0], self.language, self.room.line)
+        about = "".join(f"\n{line}" for line in lines)
+        elements = [rich.section(rich.text(self._marks(group) + name, bold=True), rich.text(about))]
+        room = max(40, self.room.quotes // len(group))
+        for citation in group:
+            elements.append(rich.quote(rich.text(rich.shortened(shown(citation.quote), room))))
+            beside = [where(citation.place, self.language), *pointed_to(citation, self.language)]
+            if citation.translation:
+                beside.insert(0, f"{LABELS[self.language]['translation']}: {citation.translation}")
+            told = "\n".join(rich.shortened(line, max(room, 60)) for line in beside)
+            elements.append(rich.section(rich.text(told)))
+        yield rich.rich(*elements)
+        yield rich.actions(*self._opening(group[0]))
+
+    def _opening(self, citation: Citation) -> Iterator[Block]:
+        value = f"{self.job}:{citation.n}"
+        yield rich.button(say("context", self.language), "context", value)
+        if url := original_url(citation):
+            yield rich.link_button(say("original", self.language), "original", url)
+
+    def _listed(self, groups: Sequence[Sequence[Citation]]) -> Iterator[Block]:
+        """Sources beyond the cards, a line each; all of them stand in the window."""
+        lines = []
+        for group in groups:
+            name, about = source_lines(group[0], self.language, self.room.line)
+            lines.append(" — ".join([self._marks(group) + name, *about]))
+        for piece in rich.pieces("\n".join(lines)):
+            yield rich.paragraph(piece)
+
+    def _marks(self, group: Sequence[Citation]) -> str:
+        if not isinstance(self.outcome, Answer):
+            return ""
+        return "".join(f"[{citation.n}]" for citation in group) + " "
+
+    def _better(self, reason: Reason) -> Iterator[str]:
+        better = say(_BETTER.get(reason, "better_meeting"), self.language)
+        yield f"{say('better', self.language)}：{better}" if self.language == "ja" else f"{say('better', self.language)}: {better}"  # fmt: skip
+
+    def _offered(self) -> list[Block]:
+        row = []
+        if self._is_cut():
+            row.append(rich.button(say("all", self.language), "all", f"{self.job}:0"))
+        if self.offers.person:
+            say_ = self.language
+            asked = rich.confirmation(
+                say("person_title", say_), say("person_asks", say_), say("yes", say_), say("no", say_)
+            )  # fmt: skip
+            row.append(rich.button(say("person", say_), "person", self.job, confirm=asked))
+        return row
+
+    def _is_cut(self) -> bool:
+        """Whether anything of the answer is left out."""
+        groups = self._groups
+        if len(groups) > CARDS or any(len(s) > self.room.sentence for s in self._sentences):
+            return True
+        return any(
+            len(shown(citation.quote)) > max(40, self.room.quotes // len(group))
+            for group in groups
+            for citation in group
+        )
+
+    def _notices(self) -> list[str]:
+        return notices(self.outcome) or [LABELS[self.language]["notice"]]
 
 
-def _section(*elements: Block) -> Block:
-    return {"type": "rich_text_section", "elements": [e for e in elements if e["text"]]}
+def _votes(job: str, language: Language) -> Block:
+    """The buttons under an answer; Slack keeps no state of them, the log does."""
 
+    def vote(key: str, value: str) -> Block:
+        return {"text": rich.plain(say(key, language)), "value": f"{job}:{value}"}
 
-def _quote(text: str) -> Block:
-    return {"type": "rich_text_quote", "elements": [_text(text)]}
-
-
-def _text(text: str, *, bold: bool = False) -> Block:
-    element: Block = {"type": "text", "text": text}
-    return {**element, "style": {"bold": True}} if bold else element
-
-
-def _plain(text: str) -> Block:
-    return {"type": "plain_text", "text": text, "emoji": False}
-
-
-def _shortened(text: str, limit: int, ending: int = 0) -> str:
-    """The text within ``limit`` characters; what is left out is in front of the last ``ending``."""
-    limit = min(limit, BLOCK_CHARACTERS)
-    if len(text) <= limit:
-        return text
-    kept = max(1, limit - ending - len(_SHORTENED))
-    return text[:kept] + _SHORTENED + (text[-ending:] if ending else "")
+    buttons = {
+        "type": "feedback_buttons",
+        "action_id": "vote",
+        "positive_button": vote("good", "up"),
+        "negative_button": vote("bad", "down"),
+    }
+    return {"type": "context_actions", "elements": [buttons]}
 
 
 def _fallback(sentences: Sequence[str], sources: Sequence[Sequence[Citation]]) -> str:
     listed = [f"[{group[0].n}] {who(group[0].place, 'ja')}" for group in sources]
-    tail = _shortened(" ".join(listed), 900)
+    tail = rich.shortened(" ".join(listed), 900)
     room = FALLBACK_CHARACTERS - len(tail) - 2
-    return _escaped(_shortened(" ".join(sentences), room)[:room] + "\n" + tail)
-
-
-def _escaped(text: str) -> str:
-    """Slack's three control characters, as entities: <!channel> in a record pings nobody."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return rich.escaped(rich.shortened(" ".join(sentences), room)[:room] + "\n" + tail)

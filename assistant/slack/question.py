@@ -8,12 +8,31 @@ from html import unescape
 # https://docs.slack.dev/messaging/formatting-message-text: <@U…>, <#C…|name>, <!here>, <url|label>
 _REFERENCE = re.compile(r"<(?P<mark>[@#!]?)(?P<target>[^<>|]*)(?:\|(?P<label>[^<>]*))?>")
 _SPACES = re.compile(r"[ \t\u3000]+")
+_QUOTED = re.compile(r"^[ \t]*(?:&gt;)+[ \t]?", re.MULTILINE)
+# :bow: and :+1::skin-tone-2: are no words; 14:30 and 第2回:議題 are.
+_EMOJI = re.compile(r"(?<![0-9A-Za-z]):[a-z0-9_+'-]*[a-z_+-][a-z0-9_+'-]*:(?::skin-tone-\d:)?")
+_CODE = re.compile(r"```(?P<block>.*?)```|`(?P<code>[^`\n]+)`", re.DOTALL)
+# *強調* _斜体_ ~取り消し~ as Slack writes formatted text; a lone asterisk is one.
+_STYLED = re.compile(r"(?<!\w)([*_~])(?=\S)(?P<words>[^*_~\n]+?)(?<=\S)\1(?!\w)")
+_MENTION = re.compile(r"<@(?P<user>[UW][A-Z0-9]+)(?:\|[^<>]*)?>")
 
 
 def plain_question(text: str) -> str:
-    """The question as it was typed: without mentions, links by their label, entities decoded."""
-    readable = _REFERENCE.sub(_read_reference, text)
+    """The question as it was typed: without mentions and emoji, links by their label, entities decoded.
+
+    The marks of quotes, code and styles are taken off; the words within them stay.
+    """
+    readable = _QUOTED.sub("", text)
+    readable = _CODE.sub(lambda match: match["block"] or match["code"] or "", readable)
+    readable = _REFERENCE.sub(_read_reference, readable)
+    readable = _EMOJI.sub(" ", readable)
+    readable = _STYLED.sub(lambda match: match["words"], readable)
     return _SPACES.sub(" ", unescape(readable)).strip()
+
+
+def mentioned(text: str) -> frozenset[str]:
+    """The users whom a message addresses."""
+    return frozenset(match["user"] for match in _MENTION.finditer(text))
 
 
 def _read_reference(match: re.Match[str]) -> str:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import IntegrityError
 
 from assistant.database import Database
@@ -31,7 +31,7 @@ from assistant.slack.ledger.tables import (
     job_row,
     waits,
 )
-from assistant.slack.ledger.types import Asked, Done, Job, Popular, State, Thread
+from assistant.slack.ledger.types import Asked, Done, Job, Popular, State, Thread, Where
 
 _SWEEP = timedelta(hours=1)
 """Between two looks for what is too old."""
@@ -87,6 +87,11 @@ class Ledger:
     def address(self) -> str:
         """Where the ledger is, without user and password."""
         return self._database.address
+
+    @property
+    def engine(self) -> Engine:
+        """The connections, for tables of others in the same database."""
+        return self._database.engine
 
     # A question, from its arrival to its end
 
@@ -147,6 +152,18 @@ class Ledger:
         with self._database.writing() as connection:
             return connection.execute(held.values(owner=None, leased=None)).rowcount
 
+    def postpone(self, id: str, seconds: float) -> None:  # noqa: A002  # what it is everywhere else
+        """Give a job back that did not end; nobody takes it up again for ``seconds``."""
+        until = self._clock() + timedelta(seconds=seconds)
+        unfinished = JOBS.update().where(JOBS.c.id == id, JOBS.c.state.is_(None))
+        with self._database.writing() as connection:
+            connection.execute(unfinished.values(owner=None, leased=until))
+
+    def once(self, *keys: str) -> bool:
+        """Whether none of the keys was taken before; they all count as taken from now on."""
+        with self._database.writing() as connection:
+            return _taken(connection, keys, self._clock())
+
     def posting(self, id: str) -> None:  # noqa: A002  # what it is everywhere else
         """Note that a message is about to be posted for a job."""
         with self._database.writing() as connection:
@@ -165,6 +182,7 @@ class Ledger:
         *,
         documents: frozenset[str] = frozenset(),
         exchanged: str | None = None,
+        place: Where | None = None,
     ) -> bool:
         """Note how a job ended.
 
@@ -173,6 +191,7 @@ class Ledger:
             state: how it ended.
             documents: the sources of all documents that were cited or shown.
             exchanged: what :func:`assistant.conversation_json.dumped` made of it.
+            place: the kind of room, where it is known better by now.
 
         Returns:
             Whether it ended so; False if it had ended before, or is not known: then nothing changes.
@@ -184,6 +203,7 @@ class Ledger:
             "exchanged": exchanged,
             "owner": None,
             "leased": None,
+            **({"place": place} if place else {}),
         }
         unfinished = JOBS.update().where(JOBS.c.id == id, JOBS.c.state.is_(None))
         with self._database.writing() as connection:

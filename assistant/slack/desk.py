@@ -1,0 +1,166 @@
+"""The desk: takes what was asked out of the ledger, answers it, and ends it. Several threads work at it.
+
+What an attempt could not end, because Slack was not reached or the process died, is taken up again when
+its lease is over; the last attempt ends it in any case.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import queue
+import secrets
+import socket
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from slack_sdk.errors import SlackClientError
+
+from assistant.errors import AssistantError
+from assistant.slack.ledger import Job, Ledger
+from assistant.slack.metrics import Metrics
+from assistant.slack.people import told
+
+log = logging.getLogger(__name__)
+
+LEASE = 30.0
+"""Seconds after which a question of a process that died is taken up by another one."""
+
+ATTEMPTS = 4
+"""The last attempt at a question ends it, as failed if need be."""
+
+_LOOK = 1.0
+"""Seconds between looks for questions of others."""
+
+Answers = Callable[[Job, bool], None]
+"""Answers a job and closes it; told whether it is the last attempt.
+
+Raises an error of Slack where it is to be tried again.
+"""
+
+
+class Desk:
+    """Workers over one ledger.
+
+    Args:
+        ledger: what was asked.
+        answer: answers one job.
+        metrics: what is counted.
+        workers: threads; the engine takes them one at a time, Slack and a language model do not.
+        lease: seconds for which a job is leased.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        answer: Answers,
+        metrics: Metrics,
+        workers: int = 4,
+        lease: float = LEASE,
+    ) -> None:
+        self._ledger = ledger
+        self._answer = answer
+        self._metrics = metrics
+        self._lease = lease
+        self._owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self._bell: queue.SimpleQueue[None] = queue.SimpleQueue()
+        self._stopping = threading.Event()
+        self._until: float | None = None
+        self._beat = threading.Thread(target=self._extend, name="desk-lease", daemon=True)
+        self._workers = [
+            threading.Thread(target=self._serve, name=f"desk-{n}", daemon=True)
+            for n in range(workers)
+        ]
+
+    def start(self) -> None:
+        """Begin to work."""
+        for thread in (self._beat, *self._workers):
+            thread.start()
+
+    def ring(self) -> None:
+        """Something was asked."""
+        self._bell.put(None)
+
+    def stop(self, seconds: float) -> None:
+        """Finish what was begun and what waits, for ``seconds`` at most, and give back the rest."""
+        self._until = time.monotonic() + seconds
+        self._stopping.set()
+        for _ in self._workers:
+            self.ring()
+        for thread in self._workers:
+            if thread.is_alive():
+                thread.join(max(0.0, self._until - time.monotonic()))
+        self._ledger.release(self._owner)
+
+    def _serve(self) -> None:
+        while True:
+            job = self._claimed()
+            if job is not None:
+                self._work(job)
+            elif self._stopping.is_set():
+                return
+            else:
+                self._rest()
+
+    def _rest(self) -> None:
+        try:
+            self._bell.get(timeout=_LOOK)
+        except queue.Empty:
+            return
+
+    def _claimed(self) -> Job | None:
+        if self._until is not None and time.monotonic() > self._until:
+            return None
+        try:
+            return self._ledger.claim(self._owner, self._lease)
+        except AssistantError as error:
+            # The database is away; what was asked stays in it.
+            self._metrics.failed("ledger")
+            log.error("%s", error)
+            time.sleep(_LOOK)
+            return None
+
+    def _work(self, job: Job) -> None:
+        started = time.monotonic()
+        last = job.attempts >= ATTEMPTS
+        try:
+            self._answer(job, last)
+        except (SlackClientError, OSError) as error:
+            self._metrics.failed("slack")
+            log.warning("job %s: attempt %d: Slack: %s", job.id, job.attempts, told(error))
+            self._give_up(job, last)
+        except Exception:
+            self._metrics.failed("desk")
+            log.exception("job %s: attempt %d", job.id, job.attempts)
+            self._give_up(job, last)
+        else:
+            log.info("job %s: %.2f s, %.2f s since it was asked", job.id, time.monotonic() - started, since(job))  # fmt: skip
+
+    def _give_up(self, job: Job, last: bool) -> None:
+        """Leave a job to a later attempt, or end it where there is none."""
+        try:
+            if not last:
+                self._ledger.postpone(job.id, self._lease / 10 * job.attempts**2)
+            elif self._ledger.close(job.id, "failed"):
+                self._metrics.ended("failed", since(job))
+        except AssistantError as error:
+            log.error("%s", error)  # its lease is over some time
+
+    def _extend(self) -> None:
+        while not self._stopping.wait(self._lease / 3) or self._busy():
+            try:
+                self._ledger.extend(self._owner, self._lease)
+            except AssistantError as error:
+                log.error("%s", error)
+            if self._stopping.is_set():
+                time.sleep(self._lease / 3)
+
+    def _busy(self) -> bool:
+        return any(thread.is_alive() for thread in self._workers)
+
+
+def since(job: Job) -> float:
+    """Seconds since something was asked."""
+    return (datetime.now(UTC) - job.at).total_seconds()

@@ -1,0 +1,41 @@
+"""Logs in lines of JSON: what happened to which job, and no words of people or records."""
+
+from __future__ import annotations
+
+import json
+import logging
+from datetime import UTC, datetime
+
+_OTHERS = ("slack_bolt", "slack_sdk", "slack_bolt.App", "cheroot", "httpx", "urllib3")
+"""Libraries that would write whole payloads at the level of debugging."""
+
+
+class JsonLines(logging.Formatter):
+    """A record as one JSON object: time (ISO 8601, UTC), level, logger, message, error."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line."""
+        told = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            told["error"] = self.formatException(record.exc_info)
+        return json.dumps(told, ensure_ascii=False)
+
+
+def set_up(level: int = logging.INFO) -> None:
+    """Write this program's log to stderr, in lines of JSON.
+
+    Libraries are heard from warnings on: below that they write what people say.
+
+    Args:
+        level: of this program's own lines.
+    """
+    handler = logging.StreamHandler()
+    handler.setFormatter(JsonLines())
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    for name in _OTHERS:
+        logging.getLogger(name).setLevel(max(level, logging.WARNING))

@@ -1,0 +1,148 @@
+"""Blocks of a Slack message, built so that Slack takes all words literally.
+
+Whatever stands in a record or was typed by a person goes into rich text: nobody is pinged by it, no
+markup beside Japanese is left standing as asterisks, and no link is made of it.
+Limits: https://docs.slack.dev/reference/block-kit/blocks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+Block = dict[str, Any]
+
+BLOCK_CHARACTERS = 2_900
+"""Text of one block; 3,000 is the limit of a section, and rich text is kept to the same."""
+
+BUTTON_CHARACTERS = 75
+TITLE_CHARACTERS = 24
+URL_CHARACTERS = 3_000
+
+SHORTENED = "… "
+
+
+def rich(*elements: Block) -> Block:
+    """A rich text block of sections and quotes."""
+    return {"type": "rich_text", "elements": list(elements)}
+
+
+def section(*parts: Block) -> Block:
+    """A paragraph of rich text; parts without text are left out."""
+    return {"type": "rich_text_section", "elements": [part for part in parts if part["text"]]}
+
+
+def quote(*parts: Block) -> Block:
+    """Words set off as a quote."""
+    return {"type": "rich_text_quote", "elements": [part for part in parts if part["text"]]}
+
+
+def text(words: str, *, bold: bool = False, italic: bool = False) -> Block:
+    """Words within a paragraph."""
+    style = {name: True for name, wanted in (("bold", bold), ("italic", italic)) if wanted}
+    return {"type": "text", "text": words, **({"style": style} if style else {})}
+
+
+def cited(words: str) -> Block:
+    """The words that an answer rests on, within the turn that they were said in."""
+    return {"type": "text", "text": words, "style": {"bold": True, "underline": True}}
+
+
+def link(url: str, words: str) -> Block:
+    """A link within a paragraph."""
+    return {"type": "link", "url": url, "text": words}
+
+
+def paragraph(words: str, *, bold: bool = False) -> Block:
+    """A block of one paragraph."""
+    return rich(section(text(words, bold=bold)))
+
+
+def small(*lines: str) -> Block:
+    """Lines in small print, ten at most."""
+    return {"type": "context", "elements": [plain(shortened(line, 1_900)) for line in lines[:10]]}
+
+
+def header(words: str) -> Block:
+    """A heading."""
+    return {"type": "header", "text": plain(shortened(words, 150))}
+
+
+def divider() -> Block:
+    """A line across."""
+    return {"type": "divider"}
+
+
+def plain(words: str) -> Block:
+    """Text in which nothing is markup, not even the name of an emoji between colons."""
+    return {"type": "plain_text", "text": words, "emoji": False}
+
+
+def button(label: str, action: str, value: str, *, confirm: Block | None = None) -> Block:
+    """A button that the bot is told of.
+
+    Args:
+        label: what it says.
+        action: the name of the action.
+        value: what comes back, 2,000 characters at most.
+        confirm: what is asked first (:func:`confirmation`).
+    """
+    made = {"type": "button", "text": plain(label), "action_id": action, "value": value}
+    return {**made, "confirm": confirm} if confirm else made
+
+
+def link_button(label: str, action: str, url: str) -> Block:
+    """A button that opens an address."""
+    return {"type": "button", "text": plain(label), "action_id": action, "url": url}
+
+
+def confirmation(title: str, words: str, yes: str, no: str) -> Block:
+    """What is asked before a button does its work."""
+    return {"title": plain(title), "text": plain(words), "confirm": plain(yes), "deny": plain(no)}
+
+
+def actions(*elements: Block) -> Block:
+    """A row of buttons. Slack gives it an id of its own: one that stays would not be updated."""
+    return {"type": "actions", "elements": list(elements)}
+
+
+def shortened(words: str, limit: int, ending: int = 0) -> str:
+    """The words within ``limit`` characters; what is left out is in front of the last ``ending``."""
+    if len(words) <= limit:
+        return words
+    kept = max(1, limit - ending - len(SHORTENED))
+    return words[:kept] + SHORTENED + (words[-ending:] if ending else "")
+
+
+def pieces(words: str, limit: int = BLOCK_CHARACTERS) -> Iterator[str]:
+    """The words in pieces of ``limit`` characters at most, cut behind a sentence where one ends."""
+    while len(words) > limit:
+        ends = [words.rfind(mark, limit // 2, limit) for mark in ("。", "\n", ". ", " ")]
+        cut = next((end + 1 for end in ends if end > 0), limit)
+        yield words[:cut]
+        words = words[cut:]
+    if words:
+        yield words
+
+
+def characters(blocks: Sequence[Block]) -> int:
+    """All text of blocks, as Slack counts it."""
+    return sum(len(words) for block in blocks for words in texts(block))
+
+
+def texts(node: Any) -> Iterator[str]:
+    """All texts within blocks."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if key == "text" and isinstance(value, str):
+                yield value
+            else:
+                yield from texts(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from texts(value)
+
+
+def escaped(words: str) -> str:
+    """Slack's three control characters, as entities: <!channel> in a record pings nobody."""
+    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
