@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from websockets.exceptions import ConnectionClosed
+from websockets.frames import Opcode
 from websockets.http11 import Request, Response
 from websockets.sync.server import ServerConnection, serve
 
@@ -37,6 +38,7 @@ class Socket:
         self.opened = time.monotonic()
         self.deaf = False
         self.leaving = False
+        self.pongs = 0
         self.sent: list[dict[str, Any]] = []
         # The library answers pings by itself, in the protocol: a deaf socket must not.
         self._send_frame = connection.protocol.send_frame
@@ -44,6 +46,7 @@ class Socket:
 
     def _frame(self, frame: Any) -> None:
         if not self.deaf:
+            self.pongs += frame.opcode is Opcode.PONG
             self._send_frame(frame)
 
     def send(self, message: dict[str, Any]) -> None:
@@ -216,7 +219,11 @@ class SocketDelivery(Delivery):
         threading.Thread(target=go, daemon=True).start()
 
     def deafen(self, which: Socket | None = None, deaf: bool = True) -> None:
-        """Let connections stay open and silent: no events, no answers to pings."""
+        """Let connections stay open and silent: no events, no answers to pings.
+
+        The SDK's own client finds this only on a connection that has answered a ping before
+        (``Socket.pongs``); one that is deaf from the start it keeps for ever.
+        """
         for one in [which] if which else self._open():
             one.deaf = deaf
 

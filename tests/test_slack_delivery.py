@@ -174,7 +174,7 @@ def test_a_mention_is_acknowledged_and_answered(
     mention = say.app_mention(STAFF, "開館は何時？", C)
     delivered = delivery.deliver(mention)
     assert (delivered.status, len(delivered.attempts)) == (200, 1)
-    assert delivered.seconds < 1
+    assert 0 < delivered.seconds < 3
     answers = world.wait_for(lambda: world.answers(C, mention["event"]["ts"]))
     assert answers[0].shown().startswith("答")
     seen = [sight.text.split("\n")[0] for sight in world.seen_by("U0MEMBER")]
@@ -231,11 +231,11 @@ def test_what_is_not_acknowledged_in_time_comes_again(world: World, say: Payload
     def late(request: BoltRequest) -> BoltResponse:
         names = ("x-slack-retry-num", "x-slack-retry-reason")
         headers.append([request.headers.get(name, [None])[0] for name in names])
-        time.sleep(0.5 if len(headers) == 1 else 0)
+        time.sleep(2 if len(headers) == 1 else 0)
         return BoltResponse(status=500 if len(headers) == 2 else 200)
 
     with served(late) as url:
-        delivery = HttpDelivery(world, url, SECRET, FAST, within=0.2)
+        delivery = HttpDelivery(world, url, SECRET, FAST, within=1.5)
         delivered = delivery.deliver(say.message(STAFF, "語", C))
     assert [a.error for a in delivered.attempts] == ["http_timeout", "http_error", ""]
     assert headers == [[None, None], ["1", "http_timeout"], ["2", "http_error"]]
@@ -254,7 +254,7 @@ def test_an_app_that_is_gone(world: World, say: Payloads) -> None:
 
 @pytest.fixture
 def sockets(world: World) -> Iterator[SocketDelivery]:
-    with SocketDelivery(world, FAST, within=1.0) as delivery:
+    with SocketDelivery(world, FAST) as delivery:
         yield delivery
 
 
@@ -286,13 +286,16 @@ def test_a_deaf_connection_swallows_events(
     sockets: SocketDelivery, app: App, world: World, say: Payloads
 ) -> None:
     with connected(app, sockets):
+        world.wait_for(lambda: sockets.sockets[0].pongs)
         sockets.deafen()
+        sockets.within = 0.3
         mention = say.app_mention(STAFF, "開館は何時？", C)
         attempt = sockets.attempt(mention)
         assert (attempt.acknowledged, attempt.error) == (False, "timeout")
         assert len(sockets.sockets) == 1
         # The client's own watch finds that its pings are not answered.
         sockets.wait_opened(2)
+        sockets.within = 3.0
         assert sockets.attempt(mention, retry=1, reason="timeout").acknowledged
     envelopes = [one.sent[-1] for one in sockets.sockets]
     assert all(e["payload"]["event_id"] == mention["event_id"] for e in envelopes)
