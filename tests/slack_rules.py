@@ -50,7 +50,9 @@ def link(most: int = 3_000) -> Rule:
 
     def rule(said: Said, value: Any, at: str) -> None:
         bounded(said, value, at)
-        if isinstance(value, str) and not value.startswith(("https://", "http://", "mailto:", "slack://")):
+        if isinstance(value, str) and not value.startswith(
+            ("https://", "http://", "mailto:", "slack://")
+        ):
             say(said, "invalid url", at)
 
     return rule
