@@ -76,6 +76,7 @@ class Delivery:
     ) -> None:
         self._client = workspace.client
         self._poster = workspace.poster
+        self._streamer = workspace.streamer
         self._bot = workspace.bot
         self._noted = noted
         self._job = job
@@ -119,10 +120,10 @@ class Delivery:
     def _stream(self, words: str) -> None:
         asked = self._job.asked
         if self._streaming:
-            self._client.chat_appendStream(channel=asked.channel, ts=self._ts or "", markdown_text=words)  # fmt: skip
+            self._streamer.chat_appendStream(channel=asked.channel, ts=self._ts or "", markdown_text=words)  # fmt: skip
             return
         self._noted.posting(self._job.id)
-        opened = self._poster.chat_startStream(
+        opened = self._streamer.chat_startStream(
             channel=asked.channel,
             thread_ts=asked.thread,
             markdown_text=words,

@@ -11,6 +11,7 @@ from assistant.slack.app import COMMAND, SHORTCUT
 
 SCOPES: dict[str, str] = {
     "app_mentions:read": "hear questions in which it is mentioned",
+    "assistant:write": "be an agent in Slack, and suggest questions",
     "channels:history": "hear replies in threads of public channels that it has joined",
     "channels:read": "know whether a channel is public, and who is in it",
     "chat:write": "answer, and show that it works",

@@ -32,11 +32,13 @@ class Workspace:
     """A workspace: clients with its token, and the bot's user there.
 
     ``poster`` posts messages: where a connection breaks it does not try again by itself, as the
-    message may stand in Slack already.
+    message may stand in Slack already. ``streamer`` does not even wait out rate limits, which are low
+    for streams: the answer is posted instead.
     """
 
     client: WebClient
     poster: WebClient
+    streamer: WebClient
     bot: str
 
 
@@ -85,8 +87,20 @@ def posting_client(token: str | None, api: str = API) -> WebClient:
         token: the bot token.
         api: address of the Web API.
     """
-    client = WebClient(token=token, base_url=api, timeout=TIMEOUT)
+    client = plain_client(token, api)
     client.retry_handlers = [RateLimitErrorRetryHandler(max_retry_count=_RETRIES)]
+    return client
+
+
+def plain_client(token: str | None, api: str = API) -> WebClient:
+    """A client that tries once.
+
+    Args:
+        token: the bot token.
+        api: address of the Web API.
+    """
+    client = WebClient(token=token, base_url=api, timeout=TIMEOUT)
+    client.retry_handlers = []
     return client
 
 
@@ -98,4 +112,6 @@ def workspace(token: str, bot: str, api: str = API) -> Workspace:
         bot: the bot's user id.
         api: address of the Web API.
     """
-    return Workspace(web_client(token, api), posting_client(token, api), bot)
+    return Workspace(
+        web_client(token, api), posting_client(token, api), plain_client(token, api), bot
+    )
