@@ -8,12 +8,15 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
+from index_store.chroma import Located
 from index_store.embedding import Embedder
 from index_store.errors import EmptyIndexError, UnknownDocumentError
 from index_store.lexical import LexicalIndex
 from index_store.links import Links
-from index_store.store import COLLECTION, Located, Store
+from index_store.store import COLLECTION, Store
 from index_store.types import IndexedDocument, IndexStatus, Linked, StoredPassage
+from index_store.visible import Seen, VisibleStore
+from index_store.visible_words import VisibleWords
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,23 @@ class Index:
             for source in drop:
                 self.words.remove(source)
 
+    def only(self, seen: Seen) -> Index:
+        """A view of this index that holds nothing but some of its documents.
+
+        It is as an index that was never given the others: their passages, words, speakers and
+        counts are not there. It follows this one, from which it takes everything; close only this
+        one. Making it costs nothing. A thread that uses view or index must be the only one then.
+
+        Args:
+            seen: whether a document is in the view; of one row it must always say the same.
+        """
+        return _View(self, seen)
+
+    @property
+    def hides(self) -> bool:
+        """Whether this is a view that leaves documents out."""
+        return False
+
     @property
     def links(self) -> Links:
         """What the documents say of each other, as of the last sync."""
@@ -145,9 +165,42 @@ class Index:
             model=self.settings.model,
             documents=tuple(rows),
             passages=self.store.count(),
-            size=_folder_size(folder) if folder else None,
+            size=_folder_size(folder) if folder and not self.hides else None,
             updated=max((row.ingested for row in rows), default=None),
         )
+
+
+class _View(Index):
+    """What :meth:`Index.only` gives."""
+
+    store: VisibleStore
+
+    def __init__(self, whole: Index, seen: Seen) -> None:
+        # Nothing is opened: everything is that of the whole index, without what is hidden.
+        self.settings = whole.settings
+        self.embedder = whole.embedder
+        self.store = VisibleStore(whole.store, seen)
+        self.words = VisibleWords(whole.words, self.store)
+        self._whole = whole
+        self._within = seen
+        self._links = None
+
+    def close(self) -> None:
+        """Nothing: the whole index has files and connections."""
+
+    def sync(self) -> None:
+        """Bring the whole index up to date, and so this view of it."""
+        self._whole.sync()
+
+    def only(self, seen: Seen) -> Index:
+        """A view of the whole index with what both conditions leave."""
+        within = self._within
+        return self._whole.only(lambda row: within(row) and seen(row))
+
+    @property
+    def hides(self) -> bool:
+        """Whether a document is left out."""
+        return self.store.hides
 
 
 def _by_date(row: IndexedDocument) -> tuple[str, str]:

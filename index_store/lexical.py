@@ -17,16 +17,14 @@ from typing import Any
 
 from index_store.errors import StoreError
 from index_store.filters import Filters
+from index_store.postings import CONTEXT_WEIGHT, K1, TOKENIZE, Postings, Table
 from index_store.types import StoredPassage
 from index_store.words import words
 
 SCHEMA_VERSION = 3
 """Raised when tables or the cutting of words change; an older file is then built anew."""
 
-CONTEXT_WEIGHT = 0.4
-"""Weight of a word in the context against one in the passage itself."""
-
-_SCHEMA = """
+_SCHEMA = f"""
 CREATE TABLE documents (source TEXT PRIMARY KEY, version TEXT NOT NULL);
 CREATE TABLE passages (
     rowid INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, source TEXT NOT NULL,
@@ -34,27 +32,25 @@ CREATE TABLE passages (
 );
 CREATE INDEX passages_source ON passages (source);
 CREATE INDEX passages_speaker ON passages (document, speaker);
-CREATE VIRTUAL TABLE terms USING fts5 (text, context, tokenize = 'unicode61 remove_diacritics 0');
-CREATE VIRTUAL TABLE topics USING fts5 (topic, tokenize = 'unicode61 remove_diacritics 0');
+CREATE VIRTUAL TABLE terms USING fts5 (text, context, {TOKENIZE});
+CREATE VIRTUAL TABLE topics USING fts5 (topic, {TOKENIZE});
 """
 
 
-_PASSAGES = (
-    f"SELECT p.id, bm25(terms, 1.0, {CONTEXT_WEIGHT}) AS score FROM terms "
-    "JOIN passages p ON p.rowid = terms.rowid WHERE terms MATCH ?"
-)
-_TOPICS = (
-    "SELECT p.id, bm25(topics) AS score FROM topics "
-    "JOIN passages p ON p.rowid = topics.rowid WHERE topics MATCH ?"
-)
+_SCORED: dict[Table, str] = {
+    "terms": f"SELECT p.id, bm25(terms, 1.0, {CONTEXT_WEIGHT}) AS score FROM terms "
+    "JOIN passages p ON p.rowid = terms.rowid WHERE terms MATCH ?",
+    "topics": "SELECT p.id, bm25(topics) AS score FROM topics "
+    "JOIN passages p ON p.rowid = topics.rowid WHERE topics MATCH ?",
+}
 # The plus keeps SQLite from running the whole MATCH anew for each of these rows.
 _LEADING = "AND +terms.rowid IN (SELECT rowid FROM terms WHERE terms MATCH ?)"
 _OF_IDS = (
     "AND +{table}.rowid IN "
     "(SELECT rowid FROM passages WHERE id IN (SELECT value FROM json_each(?)))"
 )
-_SATURATED = 2.2
-"""What BM25 gives at most for a word, times its rarity (k1 + 1)."""
+_SATURATED = K1 + 1
+"""What BM25 gives at most for a word, times its rarity."""
 _ENOUGH = 4
 """Times the passages wanted that the first words should promise."""
 _USUAL = 0.25
@@ -98,6 +94,7 @@ class LexicalIndex:
             self._connection = self._open()
         except sqlite3.DatabaseError as error:
             raise self._failure(error) from error
+        self.postings = Postings(self._rows, self._state)
 
     def _open(self) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -221,19 +218,17 @@ class LexicalIndex:
         self, query: Sequence[str], leading: int, limit: int, filters: Filters
     ) -> dict[str, float]:
         """The best passages among those with one of the first ``leading`` words."""
-        condition, values = _condition(filters)
+        narrowed, values = condition(filters)
         if leading < len(query):
-            condition = f"{_LEADING} {condition}"
+            narrowed = f"{_LEADING} {narrowed}"
             values = [_any_of(query[:leading]), *values]
-        rows = self._match(
-            _PASSAGES, query, f"{condition} ORDER BY score LIMIT ?", [*values, limit]
-        )
+        rows = self._match("terms", query, f"{narrowed} ORDER BY score LIMIT ?", [*values, limit])
         return {identifier: -score for identifier, score in rows}
 
     def ids_of(self, filters: Filters, limit: int) -> list[str]:
         """The ids of passages that fit ``filters``, at most ``limit``; nothing ranks them."""
-        condition, values = _condition(filters)
-        statement = f"SELECT p.id FROM passages p WHERE 1 {condition} LIMIT ?"
+        narrowed, values = condition(filters)
+        statement = f"SELECT p.id FROM passages p WHERE 1 {narrowed} LIMIT ?"
         return [identifier for (identifier,) in self._rows(statement, [*values, limit])]
 
     def scores(self, query: Sequence[str], ids: Sequence[str]) -> dict[str, float]:
@@ -241,20 +236,23 @@ class LexicalIndex:
         frequencies, total = self.document_frequencies(query)
         # The others add nothing that could be seen, and are in most passages.
         telling = [word for word, n in frequencies.items() if 2 * n < total] or query
-        rows = self._match(_PASSAGES, telling, _OF_IDS.format(table="terms"), [_listed(ids)])
-        return {identifier: -score for identifier, score in rows}
+        return self._of("terms", telling, ids)
 
     def topic_scores(self, query: Sequence[str], ids: Sequence[str]) -> dict[str, float]:
         """BM25 of the topics of the given passages, of those that share a word: id -> score."""
-        rows = self._match(_TOPICS, query, _OF_IDS.format(table="topics"), [_listed(ids)])
+        return self._of("topics", query, ids)
+
+    def _of(self, table: Table, query: Sequence[str], ids: Sequence[str]) -> dict[str, float]:
+        """BM25 of the given passages that share a word with ``query``: id -> score."""
+        rows = self._match(table, query, _OF_IDS.format(table=table), [listed(ids)])
         return {identifier: -score for identifier, score in rows}
 
     def _match(
-        self, scored: str, query: Sequence[str], rest: str, values: Sequence[str | int]
+        self, table: Table, query: Sequence[str], rest: str, values: Sequence[str | int]
     ) -> list[tuple[str, float]]:
         if not query:
             return []
-        return self._rows(f"{scored} {rest}", [_any_of(query), *values])
+        return self._rows(f"{_SCORED[table]} {rest}", [_any_of(query), *values])
 
     def _rows(self, statement: str, values: Sequence[str | int] = ()) -> list[Any]:
         try:
@@ -275,7 +273,7 @@ class LexicalIndex:
         rows = self._connection.execute(
             "SELECT DISTINCT speaker FROM passages WHERE document = ? "
             "AND turn IN (SELECT value FROM json_each(?))",
-            [document, _listed(turns)],
+            [document, listed(turns)],
         )
         return {label for (label,) in rows if label}
 
@@ -284,7 +282,7 @@ class LexicalIndex:
         rows = self._connection.execute(
             "SELECT id FROM passages WHERE document = ? "
             "AND turn IN (SELECT value FROM json_each(?)) ORDER BY turn, rowid",
-            [document, _listed(turns)],
+            [document, listed(turns)],
         )
         return [identifier for (identifier,) in rows]
 
@@ -313,21 +311,22 @@ def _terms(passage: StoredPassage) -> tuple[str, str, str]:
     return " ".join(text), " ".join(context), " ".join(topic)
 
 
-def _condition(filters: Filters) -> tuple[str, list[str]]:
+def condition(filters: Filters) -> tuple[str, list[str]]:
     """The condition on passages, and its values; as JSON, for SQLite takes only so many values."""
     conditions, values = [], []
     if filters.documents is not None:
         conditions.append("p.document IN (SELECT value FROM json_each(?))")
-        values.append(_listed(sorted(filters.documents)))
+        values.append(listed(sorted(filters.documents)))
     if filters.speakers is not None:
         conditions.append(
             "(p.document, p.speaker) IN (SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?))"
         )
-        values.append(_listed(sorted(filters.speakers)))
+        values.append(listed(sorted(filters.speakers)))
     return "".join(f" AND {condition}" for condition in conditions), values
 
 
-def _listed(values: Sequence[object]) -> str:
+def listed(values: Sequence[object]) -> str:
+    """Values as JSON, for ``json_each``."""
     return json.dumps(values, ensure_ascii=False)
 
 

@@ -167,10 +167,10 @@ class Retriever:
     def _nearest(self, query: Query, vector: Vectors, wanted: int) -> list[DenseHit]:
         """The passages nearest in meaning, best first.
 
-        Chroma walks its graph past thousands of passages to find the few of one meeting; comparing
-        those few with the question is faster, and exact.
+        Chroma walks its graph past thousands of passages to find the few of one meeting, or the few
+        that are visible; comparing those few with the question is faster, and exact.
         """
-        if query.filters:
+        if query.filters or self._index.hides:
             few = self._index.words.ids_of(query.filters, COMPARED + 1)
             if len(few) <= COMPARED:
                 found = self._index.store.fetch(few, vector)
