@@ -28,7 +28,6 @@ from assistant.cli_shared import (
     narrowing_of,
     note,
     open_engine,
-    open_index,
     show_result,
     width,
 )
@@ -108,14 +107,12 @@ def verify(
         from assistant.contract import verification_json
         from assistant.question import read_question
         from assistant.render_explained import verification_lines
-        from assistant.verifying.against import RecordVerifier
 
         text = _question_text(claim)
-        read_question(text)
+        read_question(text)  # a wrong claim is told before anything is loaded
         narrowing = narrowing_of(speaker, since, until, meeting, document)
-        settings = load(data, server, model)
-        index = open_index(settings)
-        done = RecordVerifier.from_index(index).verify(text, narrowing)
+        engine = open_engine(load(data, server, model), writes=False)
+        done = engine.verify(text, narrowing)
         show_result(verification_json(done) if as_json else verification_lines(done, width()))
 
 

@@ -17,6 +17,8 @@ from assistant.question import Question, read_question
 from assistant.quoting import QuotingAnswerer
 from assistant.referring import Relation
 from assistant.types import Language, Outcome
+from assistant.verifying.against import RecordVerifier, Verification
+from assistant.verifying.checker import ClaimChecker
 from index_store.filters import Filters
 from index_store.index import Index
 from index_store.queries import Narrowing, QueryReader, Reading
@@ -105,6 +107,7 @@ class Engine:
         rewriter: makes follow-ups stand alone, besides what needs no model.
         record: told of every outcome.
         lock: held while index and embedding model are used; the answerer's own, if it has one.
+        verifier: checks claims, for those who ask for that.
     """
 
     def __init__(
@@ -118,6 +121,7 @@ class Engine:
         rewriter: Rewriter | None = None,
         record: Recorder | None = None,
         lock: threading.RLock | None = None,
+        verifier: RecordVerifier | None = None,
     ) -> None:
         self._language = language
         self._retriever = retriever
@@ -126,6 +130,7 @@ class Engine:
         self._today = today
         self._rewriter = rewriter
         self._record = record
+        self._verifier = verifier
         # Slack asks from several threads; SQLite and the model are used by one at a time.
         self._lock = lock or threading.RLock()
 
@@ -138,31 +143,36 @@ class Engine:
         reranker: Reranker | None = None,
         record: Recorder | None = None,
         writer: WriterOf | None = None,
+        *,
+        lock: threading.RLock | None = None,
     ) -> Engine:
         """An engine that answers from ``index``, with quotes unless a language model writes.
 
         Args:
-            index: what is searched.
+            index: what is searched; a view of an index as well (:meth:`Index.only`).
             sentences: the most sentences of an answer of quotes.
             language: of the words around quotes; ``auto`` is the question's own.
             reranker: looks again at the best passages, if given.
             record: told of every outcome.
             writer: makes the answerer that writes (:func:`assistant.writing.opening.writer_of`).
+            lock: the one that engines over views of one index share.
         """
-        lock = threading.RLock()
+        lock = lock or threading.RLock()
         retriever = Retriever(index, reranker=reranker)
         quoting = QuotingAnswerer(
             index.embedder, index.words, lambda: index.store.documents, limit=sentences
         )
+        reader = QueryReader(index)
         written = writer(index, retriever, quoting, lock) if writer else None
         return cls(
             retriever,
             written or Locked(quoting, lock),
-            QueryReader(index),
+            reader,
             None if language == "auto" else language,
             rewriter=written,
             record=record,
             lock=lock,
+            verifier=RecordVerifier(ClaimChecker(index.embedder, index.words), retriever, reader),
         )
 
     def prepare(self) -> None:
@@ -176,6 +186,8 @@ class Engine:
         conversation: Conversation | None = None,
         narrowing: Narrowing | None = None,
         listen: Listener = unheard,
+        *,
+        record: Recorder | None = None,
     ) -> Outcome:
         """The cited answer to ``question``, or the word that the records hold none.
 
@@ -184,6 +196,7 @@ class Engine:
             conversation: what was asked before; the question and its outcome are added to it.
             narrowing: what the search is narrowed to besides what the question says.
             listen: told of sentences as they are ready, where a language model writes.
+            record: told of this outcome in the place of the engine's own.
 
         Raises:
             QuestionError: the question is empty or too long.
@@ -208,9 +221,28 @@ class Engine:
         outcome = replace(outcome, question=typed.text, understood=written, seconds=seconds)
         if conversation is not None:
             conversation.add(remembered(question, understood, outcome, conversation.last))
-        if self._record is not None:
-            self._record(outcome, hits)
+        told = record or self._record
+        if told is not None:
+            told(outcome, hits)
         return outcome
+
+    def verify(self, claim: str, narrowing: Narrowing | None = None) -> Verification:
+        """What the records say of a claim: supported, contradicted, or nothing.
+
+        Args:
+            claim: a sentence, as typed.
+            narrowing: what the search is narrowed to, as to the words of one person.
+
+        Raises:
+            QuestionError: the claim is empty or too long.
+            IndexStoreError: the index is empty, or cannot be read.
+            TypeError: the engine was made without a verifier.
+        """
+        if self._verifier is None:
+            raise TypeError("this engine was made without a verifier")
+        read_question(claim)
+        with self._lock:
+            return self._verifier.verify(claim, narrowing)
 
     def asked_before(
         self, questions: Sequence[str], narrowing: Narrowing | None = None
