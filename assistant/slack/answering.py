@@ -28,6 +28,7 @@ from assistant.slack.people import People, Room, RoomKind, told
 from assistant.slack.words import language_of, say
 from assistant.slack.workspaces import NotInstalledError, Workspace, Workspaces
 from assistant.types import Answer, Language, Outcome, marked
+from index_store.errors import IndexStoreError
 from index_store.types import Hit
 from ingest.text import has_japanese
 
@@ -126,11 +127,11 @@ class Answering:
         around = self._circumstances(workspace, job.asked)
         ended = self._ended(job, around, delivery, last=last)
         self._deliver(delivery, ended, workspace, job)
+        if ended.outcome is not None and around.room.kind != "im":
+            self._offer_direct(job, around)
         self._close(
             job, ended.state, ended.outcome, around.granted, ended.exchanged, around.room.kind
         )
-        if ended.outcome is not None and around.room.kind != "im":
-            self._offer_direct(job, around, ended.outcome)
 
     def _delivery(self, workspace: Workspace, job: Job, *, last: bool) -> Delivery:
         # The locale is asked for afterwards: the first sign does not wait for it.
@@ -255,28 +256,35 @@ class Answering:
         if state == "not_allowed":
             self._log(_failed(job, state))
 
-    def _offer_direct(self, job: Job, around: Circumstances, outcome: Outcome) -> None:
+    def _offer_direct(self, job: Job, around: Circumstances) -> None:
         """Offer the asker, and nobody else, an answer from all that he may see, where that helps."""
         own = self._access.of_person(around.workspace.client, around.asker)
         if own <= around.granted:
             return
-        hits = self._engines.engine(own).search(job.asked.text, _OFFERED_OF)
-        here = {row.version for row in self._engines.documents(around.granted)}
-        if all(hit.passage.id.rpartition("@")[2] in here for hit in hits):
-            return
+        try:
+            if self._would_help(job.asked.text, own, around.granted):
+                self._offer(job, around)
+        except (SlackClientError, OSError, AssistantError, IndexStoreError) as error:
+            # The question is answered; nothing hangs on the offer.
+            log.info("job %s: no offer: %s", job.id, told(error))
+
+    def _would_help(self, text: str, own: Granted, here: Granted) -> bool:
+        """Whether something that may not be shown here is among what fits best."""
+        hits = self._engines.engine(own).search(text, _OFFERED_OF)
+        shown = {row.version for row in self._engines.documents(here)}
+        return any(hit.passage.id.rpartition("@")[2] not in shown for hit in hits)
+
+    def _offer(self, job: Job, around: Circumstances) -> None:
         language, asked = around.language, job.asked
         words = say("in_direct", language)
         row = rich.actions(rich.button(say("in_direct_button", language), "direct", job.id))
-        try:
-            around.workspace.client.chat_postEphemeral(
-                channel=asked.channel,
-                user=asked.user,
-                thread_ts=asked.thread,
-                text=words,
-                blocks=[rich.paragraph(words), row],
-            )
-        except (SlackClientError, OSError) as error:
-            log.info("job %s: no offer: %s", job.id, told(error))
+        around.workspace.client.chat_postEphemeral(
+            channel=asked.channel,
+            user=asked.user,
+            thread_ts=asked.thread,
+            text=words,
+            blocks=[rich.paragraph(words), row],
+        )
 
     def _log(self, entry: Entry) -> None:
         """Write an entry; a log that cannot be written keeps nobody from an answer.
