@@ -16,6 +16,7 @@ from pydantic_settings import (
 )
 
 from assistant.errors import ConfigurationError
+from assistant.visibility import CollectionName, CollectionRule
 from index_store.bundled_model import BUNDLED_NAME, default_cache
 from index_store.index import IndexSettings
 
@@ -53,6 +54,10 @@ class Settings(BaseSettings):
         ge=0,
         le=1,
         description="least share of a file that `--strict` wants understood",
+    )
+    collections: dict[CollectionName, CollectionRule] = Field(
+        default_factory=dict,
+        description="documents that only some may see, each `[collections.NAME]` a table of the file",
     )
     max_file_mb: int = Field(default=20, ge=1, description="largest file that is read, in MB")
     llm: str | None = Field(
@@ -148,7 +153,7 @@ def load_settings(**options: object) -> Settings:
         name = ".".join(map(str, first["loc"]))
         raise ConfigurationError(
             f"setting '{name}': {first['msg']}; mend: correct it in {file}, or in MINUTES_"
-            f"{name.upper()}, or the option"
+            f"{str(first['loc'][0]).upper()}, or the option"
         ) from error
     except (OSError, ValueError) as error:
         raise ConfigurationError(f"{file}: cannot be read ({error}); mend: correct it") from error

@@ -8,10 +8,13 @@ import pytest
 
 from assistant.contract import outcome_json
 from assistant.engine import Engine
+from assistant.errors import QuestionError
 from assistant.types import Answer, NotFound, Outcome, Reason
+from assistant.verifying.types import Verdict
 from index_store.errors import EmptyIndexError
 from index_store.index import Index
 from index_store.indexer import Indexer
+from index_store.queries import Narrowing
 from ingest.text import fold
 
 
@@ -215,3 +218,28 @@ def test_who_said_it_is_answered_with_the_speaker(engine: Engine) -> None:
     outcome = engine.ask("高齢者には操作が難しいと言ったのは誰ですか")
     assert isinstance(outcome, Answer)
     assert outcome.sentences[0].text.startswith("述べたのは原田委員（原田健）です")
+
+
+def test_a_recorder_of_one_question_takes_the_place_of_the_engines(filled: Index) -> None:
+    usual: list[Outcome] = []
+    engine = Engine.from_index(filled, record=lambda outcome, hits: usual.append(outcome))
+    of_this: list[Outcome] = []
+    asked = engine.ask(
+        "夜間の来館者は何人でしたか", record=lambda outcome, hits: of_this.append(outcome)
+    )
+    assert (usual, of_this) == ([], [asked])
+    asked = engine.ask("夜間の来館者は何人でしたか")
+    assert (usual, len(of_this)) == ([asked], 1)
+
+
+def test_an_engine_checks_claims(engine: Engine) -> None:
+    assert (
+        engine.verify("試行した4月の平日夜間の来館者は延べ312人である。").verdict
+        is Verdict.SUPPORTED
+    )
+    claim = "電子図書の初年度の予算は450万円を見込んでいる。"
+    assert engine.verify(claim).verdict is Verdict.SUPPORTED
+    others = engine.verify(claim, Narrowing(speaker="森下委員"))
+    assert others.verdict is Verdict.NOT_IN_RECORD
+    with pytest.raises(QuestionError):
+        engine.verify(" ")
