@@ -174,6 +174,7 @@ class Delivery:
         except SlackApiError as error:
             # It ran out (message_not_in_streaming_state), or Slack does not take the blocks there.
             log.info("stream not stopped: %s", told(error))
+            self._end_stream()
             return False
         return same
 
