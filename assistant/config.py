@@ -97,6 +97,32 @@ class Settings(BaseSettings):
     log_days: int = Field(
         default=90, ge=0, description="days that the log keeps an entry; 0: for ever"
     )
+    slack_ledger: str | None = Field(
+        default=None,
+        description="where the Slack bot keeps what was asked until it is answered, and threads: a "
+        "path, or a SQLAlchemy address that several processes share",
+    )
+    slack_days: int = Field(
+        default=30, ge=1, description="days that the Slack bot remembers a conversation"
+    )
+    slack_person: str | None = Field(
+        default=None,
+        description="channel (C…) or user group (S…) to whom people can hand a question in Slack",
+    )
+    slack_workers: int = Field(
+        default=4, ge=1, le=64, description="questions that the Slack bot works on at once"
+    )
+    slack_lease: float = Field(
+        default=30.0,
+        ge=2,
+        description="seconds after which the Slack bot takes up the question of a process that died",
+    )
+    slack_monitor: int | None = Field(
+        default=None, ge=1, le=65535, description="port on this machine for /health and /metrics"
+    )
+    slack_api: str = Field(
+        default="https://slack.com/api/", description="address of Slack's Web API"
+    )
 
     @classmethod
     def settings_customise_sources(

@@ -13,7 +13,7 @@ from assistant.engine import Engine
 from assistant.slack.engines import MakeEngine
 from assistant.writing.opening import writer_of
 from index_store.index import Index
-from tests.llm_server import LLMServer, Reply, Request
+from tests.llm_server import LLMServer, Reply
 from tests.slack_bot import COUNCIL, Scene, scene
 from tests.slack_library import library
 from tests.written import (
