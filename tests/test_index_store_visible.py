@@ -25,7 +25,6 @@ from index_store.bundled_model import BUNDLED_NAME
 from index_store.embedding import Embedder, Vectors
 from index_store.errors import EmptyIndexError, StoreError, UnknownDocumentError
 from index_store.filters import Filters
-from index_store.fusion import Fusion
 from index_store.index import Index, IndexSettings
 from index_store.indexer import Indexer
 from index_store.lexical import LexicalIndex
@@ -160,7 +159,7 @@ SPLITS: dict[str, Callable[[IndexedDocument], bool]] = {
 ASKED = [
     *(
         json.loads(line)["question"]
-        for line in (REPOSITORY / "examples" / "questions.jsonl").read_text().splitlines()
+        for line in (REPOSITORY / "examples" / "questions.jsonl").read_text().splitlines()[::3]
     ),
     "夜間の来館者は何人でしたか",
     "電子図書の初年度の予算はいくらですか",
@@ -216,10 +215,9 @@ def test_a_search_finds_what_it_finds_without_the_hidden(
     view = library.whole.only(split)
     assert view.hides
     assert view.status().passages == small.status().passages
-    for fusion in (Fusion.HYBRID, Fusion.RRF):
-        seen, alone = Retriever(view, fusion), Retriever(small, fusion)
-        for question in ASKED:
-            same_hits(seen.search(question, 200), alone.search(question, 200))
+    seen, alone = Retriever(view), Retriever(small)
+    for question in ASKED:
+        same_hits(seen.search(question, 200), alone.search(question, 200))
 
 
 def read(reader: QueryReader, question: str, **options: bool) -> Reading:
@@ -419,9 +417,9 @@ def test_a_view_cannot_be_written(filled: Index, folder: Path) -> None:
 
 def test_engines_over_views_share_an_index_and_a_lock(library: Library) -> None:
     lock = threading.RLock()
-    views = [library.whole.only(seen) for seen in SPLITS.values()]
+    views = [library.whole.only(seen) for seen in list(SPLITS.values())[:4]]
     engines = [Engine.from_index(view, lock=lock) for view in views]
-    questions = ASKED[-9:]
+    questions = ASKED[-5:]
     asked = [(engine, question) for question in questions for engine in engines]
     with ThreadPoolExecutor(4) as pool:
         outcomes = list(pool.map(lambda pair: told(pair[0].ask(pair[1])), asked))
