@@ -6,6 +6,7 @@ its lease is over; the last attempt ends it in any case.
 
 from __future__ import annotations
 
+import itertools
 import logging
 import os
 import queue
@@ -64,7 +65,10 @@ class Desk:
         self._answer = answer
         self._metrics = metrics
         self._lease = lease
-        self._owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self._name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        # Each claim has an owner of its own: the lease of what is not worked on any more runs out.
+        self._claims = itertools.count(1)
+        self._owners: set[str] = set()
         self._bell: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._stopping = threading.Event()
         self._until: float | None = None
@@ -92,17 +96,24 @@ class Desk:
         for thread in self._workers:
             if thread.is_alive():
                 thread.join(max(0.0, self._until - time.monotonic()))
-        self._ledger.release(self._owner)
+        for owner in list(self._owners):
+            self._ledger.release(owner)
 
     def _serve(self) -> None:
         while True:
-            job = self._claimed()
+            owner = f"{self._name}:{next(self._claims)}"
+            self._owners.add(owner)
+            try:
+                job = self._claimed(owner)
+                if job is not None:
+                    self._work(job)
+            finally:
+                self._owners.discard(owner)
             if job is not None:
-                self._work(job)
-            elif self._stopping.is_set():
+                continue
+            if self._stopping.is_set():
                 return
-            else:
-                self._rest()
+            self._rest()
 
     def _rest(self) -> None:
         try:
@@ -110,11 +121,11 @@ class Desk:
         except queue.Empty:
             return
 
-    def _claimed(self) -> Job | None:
+    def _claimed(self, owner: str) -> Job | None:
         if self._until is not None and time.monotonic() > self._until:
             return None
         try:
-            return self._ledger.claim(self._owner, self._lease)
+            return self._ledger.claim(owner, self._lease)
         except AssistantError as error:
             # The database is away; what was asked stays in it.
             self._metrics.failed("ledger")
@@ -146,12 +157,13 @@ class Desk:
             elif self._ledger.close(job.id, "failed"):
                 self._metrics.ended("failed", since(job))
         except AssistantError as error:
-            log.error("%s", error)  # its lease is over some time
+            log.error("%s", error)  # its lease runs out, as nobody extends it any more
 
     def _extend(self) -> None:
         while not self._stopping.wait(self._lease / 3) or self._busy():
             try:
-                self._ledger.extend(self._owner, self._lease)
+                for owner in list(self._owners):
+                    self._ledger.extend(owner, self._lease)
             except AssistantError as error:
                 log.error("%s", error)
             if self._stopping.is_set():
