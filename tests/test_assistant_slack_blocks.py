@@ -283,3 +283,25 @@ def test_pieces_put_together_are_the_words(words: str) -> None:
 def test_sentences_are_shown_as_they_are_marked() -> None:
     outcome = answer("異議なし。")
     assert marked(outcome.sentences[0]) in list(texts(list(made(outcome).body)))
+
+
+def test_words_are_never_broken() -> None:
+    from index_store.tokenizing import tokenizer
+
+    words = (
+        "令和六年度の図書館協議会において学校図書館支援センターの設置運営方針を検討する委員が選任された"
+        * 9
+    )
+    ends = set()
+    at = 0
+    for token in tokenizer().tokenize(words):
+        at += len(token.surface())
+        ends.add(at)
+    for limit in range(40, 160):
+        kept = rich.shortened(words, limit)
+        assert len(kept) <= limit
+        assert len(kept.removesuffix(rich.SHORTENED)) in ends
+    english = "The secretariat explained the reservation procedure carefully. " * 20
+    for limit in range(40, 160):
+        kept = rich.shortened(english, limit).removesuffix(rich.SHORTENED)
+        assert english[len(kept)] in " .", (kept, limit)

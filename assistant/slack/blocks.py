@@ -128,7 +128,9 @@ class _Composed:
 
     def message(self) -> Message:
         return Message(
-            _fallback(self._sentences, self._groups), tuple(self._body()), tuple(self._below())
+            _fallback(self._sentences, self._groups, self.language),
+            tuple(self._body()),
+            tuple(self._below()),
         )
 
     @property
@@ -162,7 +164,7 @@ class _Composed:
             yield rich.small(say("understood", self.language, self.outcome.understood))
         if groups := self._groups:
             yield rich.divider()
-            title = LABELS[self.language]["sources"] if answered else say("closest", self.language)
+            title = LABELS[self.language]["sources" if answered else "related"]
             yield rich.paragraph(title, bold=True)
             for group in groups[:CARDS]:
                 yield from self._card(group)
@@ -257,8 +259,10 @@ def _votes(job: str, language: Language) -> Block:
     return {"type": "context_actions", "elements": [buttons]}
 
 
-def _fallback(sentences: Sequence[str], sources: Sequence[Sequence[Citation]]) -> str:
-    listed = [f"[{group[0].n}] {who(group[0].place, 'ja')}" for group in sources]
+def _fallback(
+    sentences: Sequence[str], sources: Sequence[Sequence[Citation]], language: Language
+) -> str:
+    listed = [f"[{group[0].n}] {who(group[0].place, language)}" for group in sources]
     tail = rich.shortened(" ".join(listed), 900)
     room = FALLBACK_CHARACTERS - len(tail) - 2
     return rich.escaped(rich.shortened(" ".join(sentences), room)[:room] + "\n" + tail)

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from index_store.tokenizing import tokenizer
+
 Block = dict[str, Any]
 
 BLOCK_CHARACTERS = 2_900
@@ -20,6 +22,9 @@ TITLE_CHARACTERS = 24
 URL_CHARACTERS = 3_000
 
 SHORTENED = "… "
+
+_AROUND = 40
+"""Characters before and behind a cut that are looked at for the ends of words."""
 
 
 def rich(*elements: Block) -> Block:
@@ -107,22 +112,39 @@ def actions(*elements: Block) -> Block:
 
 
 def shortened(words: str, limit: int, ending: int = 0) -> str:
-    """The words within ``limit`` characters; what is left out is in front of the last ``ending``."""
+    """The words within ``limit`` characters, cut between two words.
+
+    What is left out is in front of the last ``ending`` characters.
+    """
     if len(words) <= limit:
         return words
-    kept = max(1, limit - ending - len(SHORTENED))
-    return words[:kept] + SHORTENED + (words[-ending:] if ending else "")
+    kept = between_words(words, max(1, limit - ending - len(SHORTENED)))
+    return words[:kept].rstrip() + SHORTENED + (words[-ending:] if ending else "")
 
 
 def pieces(words: str, limit: int = BLOCK_CHARACTERS) -> Iterator[str]:
     """The words in pieces of ``limit`` characters at most, cut behind a sentence where one ends."""
     while len(words) > limit:
-        ends = [words.rfind(mark, limit // 2, limit) for mark in ("。", "\n", ". ", " ")]
-        cut = next((end + 1 for end in ends if end > 0), limit)
+        ends = [words.rfind(mark, limit // 2, limit) for mark in ("。", "\n", ". ")]
+        cut = next((end + 1 for end in ends if end > 0), 0) or between_words(words, limit)
         yield words[:cut]
         words = words[cut:]
     if words:
         yield words
+
+
+def between_words(words: str, at: int) -> int:
+    """The last place up to ``at`` where no word is broken; ``at`` itself where there is none near.
+
+    Japanese has no spaces to look for: the characters around are cut into words.
+    """
+    start = max(0, at - _AROUND)
+    end = start
+    for token in tokenizer().tokenize(words[start : at + _AROUND]):
+        if end + len(token.surface()) > at:
+            break
+        end += len(token.surface())
+    return end if end > start else at
 
 
 def characters(blocks: Sequence[Block]) -> int:

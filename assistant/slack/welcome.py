@@ -66,7 +66,8 @@ class Welcome:
         examples = self._engines.examples(granted)
         if examples:
             self._suggest(workspace, channel, examples, language)
-        if not self._ledger.once(f"greeted:{asker.team}:{asker.user}"):
+        known = self._ledger.recent(asker.team, asker.user, 1)
+        if known or not self._ledger.once(f"greeted:{asker.team}:{asker.user}"):
             return
         asking = Asking(examples)
         blocks = greeting(self._holdings(granted), asking, self._flow, language, in_channel=False)

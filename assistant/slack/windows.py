@@ -253,7 +253,7 @@ def _grounds(outcome: Outcome, job: str, language: Language) -> Iterator[Block]:
     answered = isinstance(outcome, Answer)
     citations = outcome.citations if isinstance(outcome, Answer) else outcome.related
     if citations and not answered:
-        yield rich.paragraph(say("closest", language))
+        yield rich.paragraph(LABELS[language]["related"])
     for citation in citations:
         name, lines = source_lines(citation, language)
         yield rich.rich(

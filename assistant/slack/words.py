@@ -34,7 +34,6 @@ _WORDS: dict[str, tuple[str, str]] = {
     "answering_here": ("このチャンネルには投稿できないため、ダイレクトメッセージでお答えします。", "I cannot post in this channel, so I answer in a direct message."),
     # Around an answer
     "understood": ("「{}」についてお答えします。", "Understood as: {}"),
-    "closest": ("いちばん近い記述（答えではありません）", "What comes closest (this does not answer it)"),
     "context": ("前後を読む", "Read in context"),
     "original": ("原文を開く", "Open the original"),
     "all": ("省略なしで表示", "Show all"),
@@ -54,7 +53,6 @@ _WORDS: dict[str, tuple[str, str]] = {
     "person_open": ("会話を開く", "Open the conversation"),
     "person_status": ("ボットの結果：{}（記録番号 {}）", "What the bot said: {} (reference {})"),
     "voted": ("ありがとうございます。記録しました。", "Thank you, noted."),
-    "cut": ("長いため一部を省略しています。", "Shortened, as it is long."),
     "in_direct": (
         "このチャンネルでは公開の記録だけを使ってお答えしました。あなたが見られるほかの記録も含めて、ダイレクトメッセージでお答えできます。",
         "In this channel I use public records only. I can answer from all the records that you may see in a direct message.",
