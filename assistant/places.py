@@ -11,6 +11,10 @@ from assistant.types import Citation, Language
 from ingest.types import Kind, Place
 
 _WEEKDAYS = "月火水木金土日"
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
 
 
 def by_place(citations: Iterable[Citation]) -> list[list[Citation]]:
@@ -30,7 +34,7 @@ def who(place: Place, language: Language) -> str:
             if place.kind is Kind.MINUTES
             else (place.title or place.document)
         )
-    known = [part for part in (place.person, place.role) if part and part != place.speaker]
+    known = [part for part in (place.person, place.role) if part and not _said(part, place.speaker)]
     if not known:
         return place.speaker
     return (
@@ -38,6 +42,11 @@ def who(place: Place, language: Language) -> str:
         if language == "ja"
         else f"{place.speaker} ({', '.join(known)})"
     )
+
+
+def _said(part: str, label: str) -> bool:
+    """Whether a label says it already: 原田委員 is a 委員, 原会長 is the 会長."""
+    return part == label or (not part.isascii() and label.endswith(part))
 
 
 def topic(place: Place) -> str | None:
@@ -54,10 +63,10 @@ def meeting(place: Place, language: Language) -> str:
 
 
 def day(iso: str, language: Language) -> str:
-    """2023-07-31 -> 2023年7月31日（月） in Japanese; unchanged in English."""
-    if language == "en":
-        return iso
+    """2023-07-31 -> 2023年7月31日（月） in Japanese, 31 July 2023 in English."""
     moment = date.fromisoformat(iso)
+    if language == "en":
+        return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
     return f"{moment.year}年{moment.month}月{moment.day}日（{_WEEKDAYS[moment.weekday()]}）"
 
 

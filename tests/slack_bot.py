@@ -28,10 +28,6 @@ from tests.slack_world import World
 SECRET = "0123456789abcdef0123456789abcdef"
 COUNCIL = "C0COUNCIL"
 
-ENDS = ("述べています", "答えています", "尋ねています", "にあります", " says", " answers", " asks",
-        "見つかりません", "記録されています", "ていません", "do not answer", "do not state", "ありません。",
-        "番号を管理者", "this number", "どういたしまして", "一文でお書き", "質問が長すぎ", "まだ記録が")  # fmt: skip
-
 
 @dataclass
 class Scene:
@@ -93,6 +89,12 @@ class Scene:
 def actions_of(message: Any, action: str) -> list[dict[str, Any]]:
     """The elements of a message with an action id."""
     return [e for _, e in elements(message.blocks) if e.get("action_id") == action]
+
+
+def quoted(view: dict[str, Any]) -> list[str]:
+    """The words that a window sets off."""
+    parts = [p for b in view["blocks"] if b["type"] == "rich_text" for p in b["elements"]]
+    return [e["text"] for p in parts if p["type"] == "rich_text_quote" for e in p["elements"]]
 
 
 @contextmanager

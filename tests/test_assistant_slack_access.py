@@ -268,7 +268,7 @@ def test_the_shortcut_checks_against_what_the_person_may_see(
     at.settle()
     told = "\n".join(texts(at.people.top_view(user).content))
     assert ("人事課長" in told) == sees
-    assert ("記録と合っています" in told) == sees
+    assert ("記録に裏づけがあります" in told) == sees
 
 
 def test_home_shows_what_the_person_may_see(at: Scene) -> None:

@@ -18,7 +18,7 @@ from assistant.recording import entry_of, failed_entry
 from assistant.slack import rich
 from assistant.slack.access import Access, Asker, Granted
 from assistant.slack.addressed import is_courtesy
-from assistant.slack.blocks import Message, Offers, notice_message, outcome_message
+from assistant.slack.blocks import Message, Offers, notice_message, offered, outcome_message
 from assistant.slack.delivery import Delivery
 from assistant.slack.desk import since
 from assistant.slack.engines import Engines
@@ -171,7 +171,8 @@ class Answering:
             self._metrics.failed("engine")
             log.exception("no answer, reference %s", job.id)
             self._log(_failed(job, "failed"))
-            return Ended(notice_message(say("failed", language, job.id)), "failed")
+            below = offered(job.id, replace(self._offers, feedback=False), language)
+            return Ended(notice_message(say("failed", language, job.id), *below), "failed")
 
     def _instead(self, text: str, around: Circumstances) -> tuple[str, State] | None:
         """The word where no engine is asked, and how that counts."""

@@ -221,7 +221,7 @@ def _commands(app: App, rooms: Rooms) -> None:
         workspace, sent = rooms.workspace(context), _sent(context)
         asked = _claim(body, sent)
         language = _language(rooms, workspace, asked)
-        view = claim_view(asked.text or "—", "working", None, "", language)
+        view = claim_view(asked.text or "—", "claim_working", None, "", language)
         opened = workspace.client.views_open(trigger_id=body["trigger_id"], view=view)
         asked = replace(asked, view=opened["view"]["id"])
         rooms.intake.take((f"claim:{sent.team}:{asked.view}",), asked)

@@ -10,10 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.framing import LABELS, notices, shown
-from assistant.places import by_place, meeting, pointed_to, topic, where, who
+from assistant.places import by_place, pointed_to, who
 from assistant.slack import rich
+from assistant.slack.closest import closest
 from assistant.slack.original import original_url
 from assistant.slack.rich import Block
+from assistant.slack.sources import file_line, source_lines
 from assistant.slack.words import say
 from assistant.types import Answer, Citation, Language, NotFound, Outcome, Reason, marked
 
@@ -23,8 +25,8 @@ MESSAGE_CHARACTERS = 9_500
 FALLBACK_CHARACTERS = 2_900
 """Text for notifications and for clients that show no blocks."""
 
-CARDS = 15
-"""Sources with buttons of their own; a message has 50 blocks, and a source takes two."""
+CARDS = 6
+"""Sources with a card and buttons of their own; those beyond have a line each."""
 
 _ENDING = 8
 """Characters at the end of a sentence that are kept: its [n] stand there."""
@@ -106,16 +108,6 @@ def notice_message(words: str, *below: Block) -> Message:
     return Message(rich.escaped(words), (rich.paragraph(words),), below)
 
 
-def source_lines(citation: Citation, language: Language, room: int = 200) -> tuple[str, list[str]]:
-    """Who is cited, and lines about the meeting and the agenda item, each within ``room``."""
-    place = citation.place
-    lines = [meeting(place, language), topic(place) or ""]
-    return (
-        rich.shortened(who(place, language), min(room, 150)),
-        [rich.shortened(line, room) for line in lines if line],
-    )
-
-
 @dataclass(frozen=True)
 class _Composed:
     """One try at a message, with so much room for its parts."""
@@ -143,39 +135,36 @@ class _Composed:
     def _groups(self) -> list[list[Citation]]:
         if isinstance(self.outcome, Answer):
             return by_place(self.outcome.citations)
-        return [[citation] for citation in self.outcome.related]
+        return [[citation] for citation in closest(self.outcome)]
 
     def _body(self) -> Iterator[Block]:
         """The sentences, each on a line of its own, several in a block."""
-        held: list[Block] = []
-        room = rich.BLOCK_CHARACTERS
-        for sentence in self._sentences:
-            told = rich.shortened(sentence, self.room.sentence, _ENDING)
-            if len(told) > room and held:
-                yield rich.rich(*held)
-                held, room = [], rich.BLOCK_CHARACTERS
-            held.append(rich.section(rich.text(told)))
-            room -= len(told)
-        yield rich.rich(*held)
+        told = (rich.shortened(s, self.room.sentence, _ENDING) for s in self._sentences)
+        yield from rich.packed(rich.section(rich.text(sentence)) for sentence in told)
 
     def _below(self) -> Iterator[Block]:
-        answered = isinstance(self.outcome, Answer)
         if self.outcome.understood:
             yield rich.small(say("understood", self.language, self.outcome.understood))
-        if groups := self._groups:
-            yield rich.divider()
-            title = LABELS[self.language]["sources" if answered else "related"]
-            yield rich.paragraph(title, bold=True)
-            for group in groups[:CARDS]:
-                yield from self._card(group)
-            yield from self._listed(groups[CARDS:])
+        if self._is_cut():
+            yield rich.small(say("cut", self.language))
+            yield rich.actions(rich.button(say("all", self.language), "all", f"{self.job}:0"))
+        yield from self._sources()
         if isinstance(self.outcome, NotFound):
             yield rich.small(*self._better(self.outcome.reason))
-        if row := self._offered():
-            yield rich.actions(*row)
-        if self.offers.feedback:
-            yield _votes(self.job, self.language)
-        yield rich.small(*self._notices())
+        yield from offered(self.job, self.offers, self.language)
+        if below := notices(self.outcome):
+            yield rich.small(*below)
+
+    def _sources(self) -> Iterator[Block]:
+        groups = self._groups
+        if not groups:
+            return
+        answered = isinstance(self.outcome, Answer)
+        yield rich.divider()
+        yield rich.paragraph(LABELS[self.language]["sources" if answered else "related"], bold=True)
+        for group in groups[:CARDS]:
+            yield from self._card(group)
+        yield from self._listed(groups[CARDS:])
 
     def _card(self, group: Sequence[Citation]) -> Iterator[Block]:
         """Who, which meeting, which agenda item; then each quote of it, and where it stands."""
@@ -185,7 +174,7 @@ class _Composed:
         room = max(40, self.room.quotes // len(group))
         for citation in group:
             elements.append(rich.quote(rich.text(rich.shortened(shown(citation.quote), room))))
-            beside = [where(citation.place, self.language), *pointed_to(citation, self.language)]
+            beside = [file_line(citation.place), *pointed_to(citation, self.language)]
             if citation.translation:
                 beside.insert(0, f"{LABELS[self.language]['translation']}: {citation.translation}")
             told = "\n".join(rich.shortened(line, max(room, 60)) for line in beside)
@@ -217,18 +206,6 @@ class _Composed:
         better = say(_BETTER.get(reason, "better_meeting"), self.language)
         yield f"{say('better', self.language)}：{better}" if self.language == "ja" else f"{say('better', self.language)}: {better}"  # fmt: skip
 
-    def _offered(self) -> list[Block]:
-        row = []
-        if self._is_cut():
-            row.append(rich.button(say("all", self.language), "all", f"{self.job}:0"))
-        if self.offers.person:
-            say_ = self.language
-            asked = rich.confirmation(
-                say("person_title", say_), say("person_asks", say_), say("yes", say_), say("no", say_)
-            )  # fmt: skip
-            row.append(rich.button(say("person", say_), "person", self.job, confirm=asked))
-        return row
-
     def _is_cut(self) -> bool:
         """Whether anything of the answer is left out."""
         groups = self._groups
@@ -240,8 +217,19 @@ class _Composed:
             for citation in group
         )
 
-    def _notices(self) -> list[str]:
-        return notices(self.outcome) or [LABELS[self.language]["notice"]]
+
+def offered(job: str, offers: Offers, language: Language) -> Iterator[Block]:
+    """What is offered below an answer: to say what one thinks of it, and to ask a person."""
+    if offers.feedback:
+        yield _votes(job, language)
+    if offers.person:
+        asked = rich.confirmation(
+            say("person_title", language),
+            say("person_asks", language),
+            say("yes", language),
+            say("no", language),
+        )
+        yield rich.actions(rich.button(say("person", language), "person", job, confirm=asked))
 
 
 def _votes(job: str, language: Language) -> Block:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 from slack_sdk.errors import SlackApiError
 
@@ -17,13 +18,16 @@ from assistant.slack.ledger import Job, Ledger, State
 from assistant.slack.metrics import Metrics
 from assistant.slack.people import People, told
 from assistant.slack.windows import View, claim_view
-from assistant.slack.words import language_of
+from assistant.slack.words import language_of, say
 from assistant.slack.workspaces import NotInstalledError, Workspace, Workspaces
 from assistant.types import Answer, Language, NotFound, Outcome, Sentence
 from assistant.verifying.against import Verification
-from assistant.verifying.types import Verdict
+from assistant.verifying.types import Fault, Verdict
 
 log = logging.getLogger(__name__)
+
+_UNLIKE = "≠"
+_NAMES = (Fault.NAME, Fault.OFFICE, Fault.COMMITTEE)
 
 
 class Checking:
@@ -101,8 +105,9 @@ class Checking:
             self._metrics.failed("engine")
             log.exception("claim not checked, reference %s", job.id)
             return claim_view(claim, "failed", None, job.id, language, job.id), "failed", None
+        done = without_bare_names(done)
         outcome = outcome_of(done)
-        detail = done.detail if done.verdict is Verdict.CONTRADICTED else ""
+        detail = differing(done, language)
         view = claim_view(claim, done.verdict.value, outcome, job.id, language, detail)
         return view, "answered" if isinstance(outcome, Answer) else "not_found", outcome
 
@@ -118,6 +123,26 @@ class Checking:
             workspace.poster.chat_postMessage(
                 channel=opened["channel"]["id"], text=text[:2_900], blocks=view["blocks"]
             )
+
+
+def without_bare_names(done: Verification) -> Verification:
+    """The result; a name that the nearest words do not hold is no contradiction by itself."""
+    if (
+        done.verdict is not Verdict.CONTRADICTED
+        or _UNLIKE in done.detail
+        or done.fault not in _NAMES
+    ):
+        return done
+    related = (done.citation, *done.related) if done.citation else done.related
+    return replace(done, verdict=Verdict.NOT_IN_RECORD, citation=None, related=related)
+
+
+def differing(done: Verification, language: Language) -> str:
+    """What a message says and what the record says, side by side."""
+    if done.verdict is not Verdict.CONTRADICTED or _UNLIKE not in done.detail:
+        return ""
+    said, _, recorded = done.detail.partition(_UNLIKE)
+    return say("claim_differs", language, said.strip(), recorded.strip())
 
 
 def outcome_of(done: Verification) -> Outcome:

@@ -9,14 +9,15 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 
 from assistant.engine import Engine
 from assistant.evaluation.drafting import drafts
 from assistant.slack.access import Granted
-from assistant.types import Answer, Citation, Outcome
+from assistant.slack.examples import examples_of
+from assistant.types import Answer, Citation, Language, Outcome
 from assistant.visibility import Collections
 from index_store.index import Index
 from index_store.types import IndexedDocument, StoredPassage
@@ -43,7 +44,7 @@ class _Circle:
 
     view: Index
     engine: Engine
-    examples: tuple[object, tuple[str, ...]] | None = None
+    examples: dict[Language, tuple[object, tuple[str, ...]]] = field(default_factory=dict)
 
 
 class Engines:
@@ -93,29 +94,32 @@ class Engines:
         """When a document that may be seen was ingested last."""
         return max((row.ingested for row in self.documents(granted)), default=None)
 
-    def examples(self, granted: Granted) -> tuple[str, ...]:
+    def examples(self, granted: Granted, language: Language) -> tuple[str, ...]:
         """Three questions that the newest documents that may be seen answer.
 
         They are made of recorded questions and figures (:mod:`assistant.evaluation.drafting`), and
-        each is tried: one that quotes do not answer is not shown.
+        each is tried: one that quotes do not answer is not shown. Those in another language come
+        last.
         """
         circle = self._circle(granted)
         rows = self.documents(granted)
-        state = tuple(row.version for row in rows)
-        if circle.examples is None or circle.examples[0] != state:
-            newest = frozenset(row.source for row in rows[-_NEWEST:])
-            circle.examples = state, tuple(islice(self._tried(circle, newest), _EXAMPLES))
-        return circle.examples[1]
+        state = language, tuple(row.version for row in rows)
+        if circle.examples.get(language, (None, ()))[0] != state:
+            newest = rows[-_NEWEST:]
+            circle.examples[language] = state, tuple(islice(self._tried(circle, newest, language), _EXAMPLES))  # fmt: skip
+        return circle.examples[language][1]
 
-    def _tried(self, circle: _Circle, newest: frozenset[str]) -> Iterator[str]:
+    def _tried(
+        self, circle: _Circle, newest: Sequence[IndexedDocument], language: Language
+    ) -> Iterator[str]:
         if not newest:
             return
-        few = self._index.only(lambda row: row.source in newest)
+        sources = {row.source for row in newest}
+        few = self._index.only(lambda row: row.source in sources)
         with self._lock:
-            rows = [row for row in drafts(few) if row["answerable"]]
+            drafted = drafts(few)
         quoting = Engine.from_index(circle.view, lock=self._lock)
-        for row in _mixed(rows)[:_TRIED]:
-            question = str(row["question"])
+        for question in examples_of(drafted, language)[:_TRIED]:
             if isinstance(quoting.ask(question), Answer):
                 yield question
 
@@ -158,12 +162,3 @@ def _version(passage: str) -> str:
 
 def _shown(outcome: Outcome) -> tuple[Citation, ...]:
     return (*getattr(outcome, "citations", ()), *outcome.related)
-
-
-def _mixed(rows: Sequence[dict[str, object]]) -> list[dict[str, object]]:
-    """Rows of each kind in turn, the newest first: three questions are to show three uses."""
-    by_kind: dict[object, list[dict[str, object]]] = {}
-    for row in reversed(rows):
-        by_kind.setdefault(row["kind"], []).append(row)
-    longest = max(map(len, by_kind.values()), default=0)
-    return [kind[at] for at in range(longest) for kind in by_kind.values() if at < len(kind)]

@@ -19,6 +19,9 @@ _NOT_NAME = re.compile(
     r"(?:\s+\d{1,2})?,?\s+\d{4}\b|\b\d{1,2}(?:st|nd|rd|th)\b",
     re.IGNORECASE,
 )
+_RECORD = re.compile(
+    rf"[(（]\s*{_YEAR}\s*[)）]|(?:会議|議事|審議)(?:録|要旨|概要|要録|記録|経過)|[(（](?:案|要旨|概要|確定|公開用)[)）]",
+)
 _EDGES = " \t\u3000-–—:：,、・_『』「」|"
 
 
@@ -46,6 +49,12 @@ def committee_of(row: IndexedDocument) -> str:
     """The name of the body that met: the title without year, number and the word for minutes."""
     title = unicodedata.normalize("NFKC", row.title or row.name)
     name = " ".join(_NOT_NAME.sub(" ", title).split()).strip(_EDGES)
+    return name or title
+
+
+def short_title(title: str) -> str:
+    """A title without the word for minutes and without the year told a second time."""
+    name = " ".join(_RECORD.sub(" ", unicodedata.normalize("NFKC", title)).split()).strip(_EDGES)
     return name or title
 
 

@@ -67,10 +67,10 @@ def home_view(holdings: Holdings, asking: Asking, flow: DataFlow, language: Lang
         rich.header(say("home_title", language)),
         rich.paragraph(say("home_ask", language)),
         *_questions("home_examples", asking.examples, "home_try", language),
+        *_questions("home_recent", asking.recent, "home_again", language),
+        *_popular(asking.popular, language),
         rich.divider(),
         *_indexed(holdings, language),
-        *_popular(asking.popular, language),
-        *_questions("home_recent", asking.recent, "home_again", language),
         rich.divider(),
         *_guideline(flow, language),
     ]
@@ -131,18 +131,28 @@ def _indexed(holdings: Holdings, language: Language) -> Iterator[Block]:
     items = [rich.section(rich.text(rich.shortened(line, 200))) for line in lines]
     yield rich.rich({"type": "rich_text_list", "style": "bullet", "elements": items})
     if holdings.updated:
-        when = holdings.updated.astimezone()
-        yield rich.small(
-            say("home_updated", language, f"{day(when.date().isoformat(), language)} {when:%H:%M}")
-        )
+        yield rich.rich(rich.section(*_updated(holdings.updated, language)))
 
 
 def _line(committee: Committee, language: Language) -> str:
     """A committee, its meetings and their days."""
-    first, last = (day(d, language) if d else "—" for d in (committee.first, committee.last))
+    first, last = (_day(d, language) for d in (committee.first, committee.last))
     if committee.meetings == 1:
         return say("home_committee_one", language, committee.name, last)
     return say("home_committee", language, committee.name, committee.meetings, first, last)
+
+
+def _day(iso: str | None, language: Language) -> str:
+    """A day without its weekday, which says nothing in a span of years."""
+    return day(iso, language).partition("（")[0] if iso else "—"
+
+
+def _updated(when: datetime, language: Language) -> Iterator[Block]:
+    """When something was ingested last, told in the viewer's own time zone."""
+    before, _, behind = say("home_updated", language, "|").partition("|")
+    yield rich.text(before)
+    yield rich.moment(when)
+    yield rich.text(behind)
 
 
 def _guideline(flow: DataFlow, language: Language) -> Iterator[Block]:

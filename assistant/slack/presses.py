@@ -241,7 +241,7 @@ class Presses:
             where = {"channel": asked.channel, "thread_ts": asked.thread}
             first = [{"type": "usergroup", "usergroup_id": person}, rich.text(" ")]
         link = client.chat_getPermalink(channel=asked.channel, message_ts=done.message or asked.ts)
-        told_ = say("person_status", language, done.state, done.id)
+        told_ = say("person_status", language, say(f"state_{done.state}", language), done.id)
         blocks = [
             {
                 "type": "rich_text",

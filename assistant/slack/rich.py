@@ -7,7 +7,8 @@ Limits: https://docs.slack.dev/reference/block-kit/blocks.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from index_store.tokenizing import tokenizer
@@ -34,7 +35,7 @@ def rich(*elements: Block) -> Block:
 
 def section(*parts: Block) -> Block:
     """A paragraph of rich text; parts without text are left out."""
-    return {"type": "rich_text_section", "elements": [part for part in parts if part["text"]]}
+    return {"type": "rich_text_section", "elements": [p for p in parts if p.get("text", "-")]}
 
 
 def quote(*parts: Block) -> Block:
@@ -48,9 +49,14 @@ def text(words: str, *, bold: bool = False, italic: bool = False) -> Block:
     return {"type": "text", "text": words, **({"style": style} if style else {})}
 
 
-def cited(words: str) -> Block:
-    """The words that an answer rests on, within the turn that they were said in."""
-    return {"type": "text", "text": words, "style": {"bold": True, "underline": True}}
+def moment(when: datetime) -> Block:
+    """A time, which Slack tells in the reader's own zone."""
+    return {
+        "type": "date",
+        "timestamp": int(when.timestamp()),
+        "format": "{date_num} {time}",
+        "fallback": when.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+    }
 
 
 def link(url: str, words: str) -> Block:
@@ -145,6 +151,21 @@ def between_words(words: str, at: int) -> int:
             break
         end += len(token.surface())
     return end if end > start else at
+
+
+def packed(elements: Iterable[Block]) -> Iterator[Block]:
+    """Paragraphs and quotes in as few blocks as hold them."""
+    held: list[Block] = []
+    room = BLOCK_CHARACTERS
+    for element in elements:
+        length = characters([element])
+        if length > room and held:
+            yield rich(*held)
+            held, room = [], BLOCK_CHARACTERS
+        held.append(element)
+        room -= length
+    if held:
+        yield rich(*held)
 
 
 def characters(blocks: Sequence[Block]) -> int:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from slack_sdk.errors import SlackClientError
 
+from assistant.conversation_json import loaded
 from assistant.slack.access import PUBLIC, Access, Asker, Granted
 from assistant.slack.engines import Engines
 from assistant.slack.holdings import committees, other_documents
@@ -52,7 +53,7 @@ class Welcome:
         """
         language, granted = self._viewer(workspace, asker)
         view = home_view(
-            self._holdings(granted), self._asking(asker, granted), self._flow, language
+            self._holdings(granted), self._asking(asker, granted, language), self._flow, language
         )
         workspace.client.views_publish(user_id=asker.user, view=view)
 
@@ -63,7 +64,7 @@ class Welcome:
             SlackClientError: Slack refuses it, or is not reached.
         """
         language, granted = self._viewer(workspace, asker)
-        examples = self._engines.examples(granted)
+        examples = self._engines.examples(granted, language)
         if examples:
             self._suggest(workspace, channel, examples, language)
         known = self._ledger.recent(asker.team, asker.user, 1)
@@ -85,7 +86,7 @@ class Welcome:
         granted = self._access.of_room(workspace.client, asker, channel, room)
         granted = PUBLIC if room.kind == "channel" else granted
         language = language_of(self._people.person(workspace.client, asker.team, asker.user).locale)
-        asking = Asking(self._engines.examples(granted))
+        asking = Asking(self._engines.examples(granted, language))
         blocks = greeting(self._holdings(granted), asking, self._flow, language, in_channel=True)
         text = say("welcome_channel", language)
         if asker.user == workspace.bot:
@@ -104,14 +105,14 @@ class Welcome:
         updated = max((row.ingested for row in rows), default=None)
         return Holdings(committees(rows), other_documents(rows), updated)
 
-    def _asking(self, asker: Asker, granted: Granted) -> Asking:
+    def _asking(self, asker: Asker, granted: Granted, language: Language) -> Asking:
         """Questions to press; of those asked before only what rests on documents seen still."""
         seen = frozenset(row.source for row in self._engines.documents(granted))
         since = datetime.now(UTC) - timedelta(days=_POPULAR_DAYS)
         recent = [
-            done.asked.text
+            exchanged.understood
             for done in self._ledger.recent(asker.team, asker.user, QUESTIONS * 4)
-            if done.documents <= seen and done.exchanged
+            if done.documents <= seen and (exchanged := loaded(done.exchanged or ""))
         ]
         popular = [
             (often.text, often.askers)
@@ -119,7 +120,7 @@ class Welcome:
             if often.documents <= seen
         ]
         return Asking(
-            self._engines.examples(granted),
+            self._engines.examples(granted, language),
             list(dict.fromkeys(recent))[:QUESTIONS],
             popular[:QUESTIONS],
         )

@@ -7,16 +7,17 @@ whether he may see it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from assistant.framing import LABELS
 from assistant.places import by_place, pointed_to, where, who
 from assistant.slack import rich
-from assistant.slack.blocks import source_lines
+from assistant.slack.closest import closest
 from assistant.slack.original import original_url
 from assistant.slack.rich import Block
+from assistant.slack.sources import file_line, source_lines
 from assistant.slack.words import say
 from assistant.types import Answer, Citation, Language, Outcome, marked
 from index_store.types import StoredPassage
@@ -70,7 +71,8 @@ def context_view(what: InContext, language: Language) -> View:
     blocks = [
         rich.rich(
             rich.section(
-                rich.text(f"[{citation.n}] {name}", bold=True), rich.text("\n" + "\n".join(lines))
+                rich.text(f"[{citation.n}] {name}", bold=True),
+                rich.text("".join(f"\n{line}" for line in lines)),
             )
         )
     ]
@@ -106,9 +108,9 @@ def _turns(what: InContext, language: Language) -> Iterator[Block]:
         if before is not None and before.place.end > start:
             start = min(before.place.end, passage.place.end)
         if start < passage.place.end:
-            if before is None or not _together(before, passage):
-                yield rich.paragraph(who(passage.place, language), bold=True)
-            yield from _words(passage, start, what.marks)
+            goes_on = before is not None and _together(before, passage)
+            name = "" if goes_on else who(passage.place, language)
+            yield from rich.packed(_said(passage, start, what.marks, name))
         before = passage
 
 
@@ -117,20 +119,19 @@ def _together(one: StoredPassage, other: StoredPassage) -> bool:
     return (one.place.turn, one.place.section) == (other.place.turn, other.place.section)
 
 
-def _words(passage: StoredPassage, start: int, marks: Sequence[tuple[int, int]]) -> Iterator[Block]:
-    """The words of a passage from ``start`` on, those within ``marks`` set off."""
-    parts = list(_parts(passage, start, marks))
-    held: list[Block] = []
-    room = rich.BLOCK_CHARACTERS
-    for words, is_cited in parts:
-        for piece in rich.pieces(words):
-            if len(piece) > room and held:
-                yield rich.rich(rich.section(*held))
-                held, room = [], rich.BLOCK_CHARACTERS
-            held.append(rich.cited(piece) if is_cited else rich.text(piece))
-            room -= len(piece)
-    if held:
-        yield rich.rich(rich.section(*held))
+def _said(
+    passage: StoredPassage, start: int, marks: Sequence[tuple[int, int]], name: str
+) -> Iterator[Block]:
+    """Who speaks, where a name is given, and the words; those within ``marks`` are set off."""
+    if name:
+        yield rich.section(rich.text(name, bold=True))
+    for words, is_cited in _parts(passage, start, marks):
+        for piece in rich.pieces(words.strip("\n")):
+            yield (
+                rich.quote(rich.text(piece, bold=True))
+                if is_cited
+                else rich.section(rich.text(piece))
+            )
 
 
 def _parts(
@@ -151,24 +152,26 @@ def _parts(
 
 
 def _paging(what: InContext, language: Language) -> Iterator[Block]:
-    step, last = 2 * AROUND + 1, max(0, len(what.passages) - 1)
+    step, count = 2 * AROUND + 1, len(what.passages)
     value = f"{what.job}:{what.citation.n}"
     row = []
-    if what.at > 0:
-        row.append(rich.button("◀ " + say("earlier", language), "earlier", f"{value}:{max(0, what.at - step)}"))  # fmt: skip
     if what.at != first_of(what.cited):
         row.append(rich.button(say("back_to_cited", language), "cited", f"{value}:{first_of(what.cited)}"))  # fmt: skip
-    if what.at + step <= last:
+    if what.at > 0:
+        row.append(rich.button("◀ " + say("earlier", language), "earlier", f"{value}:{max(0, what.at - step)}"))  # fmt: skip
+    if what.at + step < count:
         row.append(rich.button(say("later", language) + " ▶", "later", f"{value}:{what.at + step}"))
     if url := original_url(what.citation):
         row.append(rich.link_button(say("original", language), "original", url))
     if row:
         yield rich.actions(*row)
+    last = min(count, what.at + step)
+    yield rich.small(say("turns_shown", language, what.at + 1, last, count))
 
 
 def whole_view(outcome: Outcome, job: str, page: int, language: Language) -> View:
     """An answer with nothing left out, in pages."""
-    pages = _pages(list(_whole(outcome, language)))
+    pages = _pages(_whole(outcome, language))
     page = min(max(page, 0), len(pages) - 1)
     blocks = pages[page]
     if len(pages) > 1:
@@ -187,36 +190,48 @@ def whole_view(outcome: Outcome, job: str, page: int, language: Language) -> Vie
     return window("all_title", language, blocks, f"{job}:{page}", "whole")
 
 
-def _whole(outcome: Outcome, language: Language) -> Iterator[Block]:
-    answered = isinstance(outcome, Answer)
+def _whole(outcome: Outcome, language: Language) -> Iterator[list[Block]]:
+    """All sentences, then each source; what is given together stays together if a page can hold it."""
     sentences = map(marked, outcome.sentences) if isinstance(outcome, Answer) else [outcome.text]
-    for sentence in sentences:
-        yield from map(rich.paragraph, rich.pieces(sentence))
-    yield rich.divider()
+    yield [rich.paragraph(piece) for sentence in sentences for piece in rich.pieces(sentence)]
+    answered = isinstance(outcome, Answer)
+    heading = LABELS[language]["sources" if answered else "related"]
+    yield [rich.divider(), rich.paragraph(heading, bold=True)]
     citations = outcome.citations if isinstance(outcome, Answer) else outcome.related
     for group in by_place(citations):
-        name, lines = source_lines(group[0], language)
-        marks = "".join(f"[{citation.n}]" for citation in group) + " " if answered else ""
-        yield rich.rich(
-            rich.section(rich.text(marks + name, bold=True), rich.text("\n" + "\n".join(lines)))
-        )
-        for citation in group:
-            for piece in rich.pieces(citation.quote.strip()):
-                yield rich.rich(rich.quote(rich.text(piece)))
-            yield rich.small(where(citation.place, language))
+        yield list(_source(group, language, numbered=answered))
 
 
-def _pages(blocks: Sequence[Block]) -> list[list[Block]]:
+def _source(group: Sequence[Citation], language: Language, *, numbered: bool) -> Iterator[Block]:
+    name, lines = source_lines(group[0], language)
+    marks = "".join(f"[{citation.n}]" for citation in group) + " " if numbered else ""
+    about = rich.text("".join(f"\n{line}" for line in lines))
+    yield rich.rich(rich.section(rich.text(marks + name, bold=True), about))
+    for citation in group:
+        for piece in rich.pieces(citation.quote.strip()):
+            yield rich.rich(rich.quote(rich.text(piece)))
+        yield rich.small(where(citation.place, language))
+
+
+def _pages(parts: Iterable[Sequence[Block]]) -> list[list[Block]]:
+    """The parts on pages, each part on one if there is room for it."""
     pages: list[list[Block]] = [[]]
     room = PAGE_CHARACTERS
-    for block in blocks:
-        length = rich.characters([block])
-        if len(pages[-1]) == PAGE_BLOCKS or length > room:
+    for part in parts:
+        if not _fits(part, pages[-1], room) and _fits(part, [], PAGE_CHARACTERS):
             pages.append([])
             room = PAGE_CHARACTERS
-        pages[-1].append(block)
-        room -= length
-    return pages
+        for block in part:
+            if not _fits([block], pages[-1], room):
+                pages.append([])
+                room = PAGE_CHARACTERS
+            pages[-1].append(block)
+            room -= rich.characters([block])
+    return [page for page in pages if page] or [[]]
+
+
+def _fits(part: Sequence[Block], page: Sequence[Block], room: int) -> bool:
+    return len(page) + len(part) <= PAGE_BLOCKS and rich.characters(part) <= room
 
 
 def claim_view(
@@ -245,21 +260,22 @@ def claim_view(
     ]
     if outcome is not None:
         blocks += _grounds(outcome, job, language)
-        blocks.append(rich.small(LABELS[language]["notice"]))
+        blocks.append(rich.small(say("claim_notice", language)))
     return window("claim_title", language, blocks, job, "claim")
 
 
 def _grounds(outcome: Outcome, job: str, language: Language) -> Iterator[Block]:
-    answered = isinstance(outcome, Answer)
-    citations = outcome.citations if isinstance(outcome, Answer) else outcome.related
-    if citations and not answered:
-        yield rich.paragraph(LABELS[language]["related"])
+    citations = outcome.citations if isinstance(outcome, Answer) else closest(outcome)
+    if citations and not isinstance(outcome, Answer):
+        yield rich.paragraph(say("claim_related", language))
     for citation in citations:
         name, lines = source_lines(citation, language)
         yield rich.rich(
-            rich.section(rich.text(name, bold=True), rich.text("\n" + "\n".join(lines))),
+            rich.section(
+                rich.text(name, bold=True), rich.text("".join(f"\n{line}" for line in lines))
+            ),
             rich.quote(rich.text(rich.shortened(citation.quote.strip(), 2_000))),
-            rich.section(rich.text(where(citation.place, language))),
+            rich.section(rich.text(file_line(citation.place))),
         )
         row = [rich.button(say("context", language), "context", f"{job}:{citation.n}")]
         if url := original_url(citation):
