@@ -73,6 +73,8 @@ def _serve(settings: Settings, http: int | None) -> None:
     from assistant.slack.logs import set_up
 
     oauth = _oauth_app()
+    if oauth is None:
+        _token("SLACK_BOT_TOKEN", _BOT)  # told before anything is loaded
     second = _token("SLACK_APP_TOKEN", _APP) if http is None else _token("SLACK_SIGNING_SECRET", _SECRET)  # fmt: skip
     bot = _bot(settings, None if http is None else second, oauth)
     set_up()

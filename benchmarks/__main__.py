@@ -11,13 +11,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from benchmarks import corpora, scale, suite, writing
+from benchmarks import corpora, scale, slack, suite, writing
 from benchmarks.corpora import Corpus
 from benchmarks.processes import progress
 from benchmarks.suite import Bench
 from benchmarks.table import Row, render
 
-PARTS = ("reading", "short", "ordinary", "questions", "start", "writing", "scale")
+PARTS = ("reading", "short", "ordinary", "questions", "start", "writing", "slack", "scale")
 SIZES = (1_000, 15_000)
 """Passages; 100,000 take half an hour and more on two cores."""
 _ROOT = Path(__file__).parents[1]
@@ -46,6 +46,8 @@ def main() -> None:
             rows += suite.start_rows(bench, short)
         if "writing" in parts:
             rows += writing.writing_rows(bench)
+        if "slack" in parts:
+            rows += slack.slack_rows(bench, options.quick)
         if "scale" in parts:
             sizes = options.sizes or SIZES
             rows += scale.scale_rows(bench.work, bench.cache, sizes, stand_in=options.word_vectors)

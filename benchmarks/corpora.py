@@ -7,6 +7,7 @@ absent. ``ordinary`` is generated: turns of 150 to 400 characters, as minutes mo
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -93,6 +94,15 @@ def ordinary(folder: Path, characters: int, questions: int) -> Corpus:
     """Minutes of turns of 150 to 400 characters; the arguments are those of :func:`short`."""
     meetings = _generated(_words)
     return _write("ordinary", "generated", folder, meetings, _ask_anew, characters, questions)
+
+
+def distinct_questions() -> Iterator[str]:
+    """Questions about what generated minutes speak of, no two alike, as an engine keeps its last."""
+    for number in itertools.count(1):
+        for topic, facet, asking in itertools.product(_TOPICS, _FACETS, _ASKINGS):
+            place, people = _PLACES[number % len(_PLACES)], _PEOPLE[number % len(_PEOPLE)]
+            about = "" if number == 1 else f"{place}地区の{people}にとって、"
+            yield f"{about}{topic}の{facet}{asking}"
 
 
 def text(characters: int) -> str:

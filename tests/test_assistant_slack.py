@@ -208,7 +208,7 @@ def test_questions_are_read_as_they_were_typed(at: Scene, typed: str, part: str)
 
 
 def test_says_what_is_closest_and_how_to_ask_better(at: Scene) -> None:
-    shown = at.ask("来館者の平均年齢は何歳ですか？").shown()
+    shown = at.ask("夜間の来館者の平均年齢は何歳ですか？").shown()
     assert "見つかりませんでした" in shown
     assert "延べ312人" in shown
     assert "近い記述（答えではありません）" in shown

@@ -76,7 +76,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "gone": ("この記録は取り込み直されたか、取り除かれました。もう一度お尋ねください。", "This record was ingested anew or taken out. Please ask again."),
     "unseen": ("この記録を見る権限がありません。", "You may not see this record."),
     "expired": ("この回答はもう保存されていません。もう一度お尋ねください。", "This answer is no longer kept. Please ask again."),
-    "turns_shown": ("{}〜{}／全{}", "{}–{} of {}"),
+    "turns_shown": ("{}〜{}番目を表示（全{}）", "Showing {}–{} of {}"),
     "page": ("{} / {}", "{} / {}"),
     # The shortcut
     "claim_title": ("記録との照合", "Against the record"),
