@@ -20,9 +20,9 @@ from assistant.slack.access import Access, Asker, Granted
 from assistant.slack.addressed import is_courtesy
 from assistant.slack.blocks import Message, Offers, notice_message, offered, outcome_message
 from assistant.slack.delivery import Delivery
-from assistant.slack.desk import since
+from assistant.slack.desk import ATTEMPTS, since
 from assistant.slack.engines import Engines
-from assistant.slack.ledger import Asked, Job, Ledger, State
+from assistant.slack.ledger import Asked, Job, Ledger, LedgerError, State
 from assistant.slack.metrics import Metrics
 from assistant.slack.people import People, Room, RoomKind, told
 from assistant.slack.words import language_of, say
@@ -114,6 +114,7 @@ class Answering:
 
         Raises:
             SlackClientError, OSError: Slack is not reached; it is to be tried again.
+            LedgerError: the ledger is away; likewise.
         """
         try:
             workspace = self._workspaces.of(job.asked.enterprise, job.asked.team)
@@ -125,7 +126,7 @@ class Answering:
         if job.attempts == 1:
             delivery.working()
         around = self._circumstances(workspace, job.asked)
-        ended = self._ended(job, around, delivery, last=last)
+        ended = self._ended(job, around, delivery)
         self._deliver(delivery, ended, workspace, job)
         if ended.outcome is not None and around.room.kind != "im":
             self._offer_direct(job, around)
@@ -154,25 +155,30 @@ class Answering:
         language = language_of(person.locale) if person.locale else _written_in(asked.text)
         return Circumstances(workspace, asker, room, granted, language)
 
-    def _ended(self, job: Job, around: Circumstances, delivery: Delivery, *, last: bool) -> Ended:
-        """The outcome, or a word instead of it; a failure is one only at the last attempt's end."""
-        text, language = job.asked.text, around.language
-        if word := self._instead(text, around):
-            key, state = word
-            return Ended(notice_message(say(key, language)), state)
+    def _ended(self, job: Job, around: Circumstances, delivery: Delivery) -> Ended:
+        """The outcome, or a word instead of it."""
+        if job.attempts > ATTEMPTS:
+            # It brought down whoever worked on it, time after time.
+            return self._failure(job, around.language)
         try:
+            if word := self._instead(job.asked.text, around):
+                key, state = word
+                return Ended(notice_message(say(key, around.language)), state)
             return self._asked(job, around, delivery)
         except QuestionError:
-            return Ended(notice_message(say("empty", language)), "not_found")
-        except (SlackClientError, OSError):
+            return Ended(notice_message(say("empty", around.language)), "not_found")
+        except LedgerError:
             raise
         except Exception:
             # Whatever happened, the asker is told; what happened is for the log alone.
-            self._metrics.failed("engine")
             log.exception("no answer, reference %s", job.id)
-            self._log(_failed(job, "failed"))
-            below = offered(job.id, replace(self._offers, feedback=False), language)
-            return Ended(notice_message(say("failed", language, job.id), *below), "failed")
+            return self._failure(job, around.language)
+
+    def _failure(self, job: Job, language: Language) -> Ended:
+        self._metrics.failed("engine")
+        self._log(_failed(job, "failed"))
+        below = offered(job.id, replace(self._offers, feedback=False), language)
+        return Ended(notice_message(say("failed", language, job.id), *below), "failed")
 
     def _instead(self, text: str, around: Circumstances) -> tuple[str, State] | None:
         """The word where no engine is asked, and how that counts."""

@@ -29,8 +29,8 @@ log = logging.getLogger(__name__)
 LEASE = 30.0
 """Seconds after which a question of a process that died is taken up by another one."""
 
-ATTEMPTS = 4
-"""The last attempt at a question ends it, as failed if need be."""
+ATTEMPTS = 8
+"""The last attempt at a question ends it, as failed if need be; some seven minutes after the first."""
 
 _LOOK = 1.0
 """Seconds between looks for questions of others."""

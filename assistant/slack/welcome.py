@@ -117,7 +117,7 @@ class Welcome:
         popular = [
             (often.text, often.askers)
             for often in self._ledger.most_asked(asker.team, QUESTIONS * 2, since)
-            if often.documents <= seen
+            if often.documents and often.documents <= seen
         ]
         return Asking(
             self._engines.examples(granted, language),
