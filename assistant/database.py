@@ -12,7 +12,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -133,6 +133,8 @@ class Database:
                 f"postgresql+psycopg://user:password@host/database, or {schema.instead}"
             ) from None
         self._sqlite = self._url.get_backend_name() == "sqlite"
+        # SQLite lets writers wait by sleeping, the longer the more often: here they queue instead.
+        self._turn = threading.Lock()
         self.address = _address(self._url)
         with self._told():
             self._engine = self._opened()
@@ -214,7 +216,8 @@ class Database:
 
     @contextmanager
     def _transaction(self, *, writing: bool) -> Iterator[Connection]:
-        with self._engine.connect() as connection:
+        turn = self._turn if writing and self._sqlite else nullcontext()
+        with turn, self._engine.connect() as connection:
             connection = connection.execution_options(**{_WRITING: writing})
             with connection.begin():
                 yield connection

@@ -49,9 +49,9 @@ def test_what_is_postponed_waits(ledger: Ledger) -> None:
     id_ = ledger.take(["k"], asked("1.1"))
     assert id_ is not None
     assert ledger.claim("me", 30) is not None
-    ledger.postpone(id_, 60)
+    ledger.postpone(id_, 1, 60)
     assert ledger.claim("me", 30) is None
-    ledger.postpone(id_, 0)
+    ledger.postpone(id_, 1, 0)
     job = ledger.claim("me", 30)
     assert job is not None
     assert job.attempts == 2

@@ -117,7 +117,7 @@ def test_a_question_from_its_arrival_to_its_end(ledger: Ledger, clock: Clock) ->
     clock.on(seconds=2)
     job = ledger.claim("one", 60)
     assert job == Job(name, asked, NOON, 1, None, streaming=False, posting=False)
-    ledger.posting(name)
+    ledger.posting(name, 1)
     ledger.opened(name, "2.0", streaming=True)
     told = frozenset({"/records/first.txt", "/records/第2回.txt"})
     assert ledger.close(name, "answered", documents=told, exchanged="{}")
@@ -151,7 +151,7 @@ def test_a_question_ends_once(ledger: Ledger, state: State) -> None:
 def test_an_id_that_is_not_known(ledger: Ledger) -> None:
     assert not ledger.close("unknown", "failed")
     assert ledger.done("unknown") is None
-    ledger.posting("unknown")
+    ledger.posting("unknown", 1)
     ledger.opened("unknown", "1.0", streaming=False)
     assert ledger.waiting() == 0
 
@@ -183,7 +183,7 @@ def test_the_oldest_comes_first(ledger: Ledger) -> None:
 def test_a_lease_that_ended_is_given_to_another(ledger: Ledger, clock: Clock) -> None:
     name = take(ledger)
     assert ledger.claim("one", 60)
-    ledger.posting(name)
+    ledger.posting(name, 1)
     clock.on(seconds=59)
     assert ledger.claim("two", 60) is None
     clock.on(seconds=1)
@@ -204,7 +204,7 @@ def test_a_lease_that_ended_is_given_to_another(ledger: Ledger, clock: Clock) ->
 def test_what_was_opened_is_known_to_the_next(ledger: Ledger, clock: Clock) -> None:
     name = take(ledger)
     ledger.claim("one", 1)
-    ledger.posting(name)
+    ledger.posting(name, 1)
     ledger.opened(name, "9.0", streaming=True)
     clock.on(seconds=2)
     job = ledger.claim("two", 1)
@@ -612,7 +612,7 @@ with Ledger(url, 30) as ledger:
             assert ledger.close(job.id, "answered")
     elif task == "die":
         job = ledger.claim(name, 1.0)
-        ledger.posting(job.id)
+        ledger.posting(job.id, job.attempts)
         print(job.id, flush=True)
         os.kill(os.getpid(), signal.SIGKILL)
 """

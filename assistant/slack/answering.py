@@ -19,7 +19,7 @@ from assistant.slack import rich
 from assistant.slack.access import Access, Asker, Granted
 from assistant.slack.addressed import is_courtesy
 from assistant.slack.blocks import Message, Offers, notice_message, offered, outcome_message
-from assistant.slack.delivery import Delivery
+from assistant.slack.delivery import Delivery, TakenOverError
 from assistant.slack.desk import ATTEMPTS, since
 from assistant.slack.engines import Engines
 from assistant.slack.ledger import Asked, Job, Ledger, LedgerError, State
@@ -167,7 +167,7 @@ class Answering:
             return self._asked(job, around, delivery)
         except QuestionError:
             return Ended(notice_message(say("empty", around.language)), "not_found")
-        except LedgerError:
+        except (LedgerError, TakenOverError):
             raise
         except Exception:
             # Whatever happened, the asker is told; what happened is for the log alone.

@@ -20,6 +20,7 @@ from assistant.log import AnswerLog
 from assistant.slack.access import Access
 from assistant.slack.answering import Answering
 from assistant.slack.app import Rooms, build_app
+from assistant.slack.arrivals import Arrivals
 from assistant.slack.checking import Checking
 from assistant.slack.desk import LEASE, Desk
 from assistant.slack.engines import Engines
@@ -30,7 +31,7 @@ from assistant.slack.metrics import Metrics
 from assistant.slack.people import People, told
 from assistant.slack.presses import Presses
 from assistant.slack.socket import PING, SocketMode
-from assistant.slack.web import WebServer, monitor
+from assistant.slack.web import WebServer, counted, monitor
 from assistant.slack.welcome import Welcome
 from assistant.slack.workspaces import API, OneWorkspace, Workspaces, web_client, workspace
 from assistant.visibility import Collections
@@ -100,7 +101,15 @@ class Bot:
             person=settings.person is not None, complain=complain,
         )  # fmt: skip
         self._checking = Checking(ledger, engines, access, people, workspaces, self.metrics)
-        self.desk = Desk(ledger, self._answer, self.metrics, settings.workers, settings.lease)
+        self.arrivals = Arrivals()
+        self.desk = Desk(
+            ledger,
+            self._answer,
+            self.metrics,
+            settings.workers,
+            settings.lease,
+            self.arrivals.quiet,
+        )
         intake = Intake(ledger, self.metrics, self.desk.ring)
         self._errands = ThreadPoolExecutor(_ERRANDS, "errand")
         self._rooms = Rooms(
@@ -191,7 +200,9 @@ def serve_socket(
         ConfigurationError: Slack refuses the token, or cannot be reached.
     """
     stop = stop or threading.Event()
-    socket = SocketMode(bot.app, app_token, web_client(None, api), bot.metrics.replaced, ping)
+    socket = SocketMode(
+        bot.app, app_token, web_client(None, api), bot.metrics.replaced, bot.arrivals, ping
+    )
     bot.watch("socket", lambda: socket.is_heard)
     bot.start()
     try:
@@ -221,7 +232,7 @@ def serve_http(
         ConfigurationError: the port is taken.
     """
     stop = stop or threading.Event()
-    server = WebServer(SlackRequestHandler(bot.app), port)
+    server = WebServer(counted(SlackRequestHandler(bot.app), bot.arrivals), port)
     bot.start()
     server.start()
     if serving:

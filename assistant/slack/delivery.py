@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from assistant.errors import AssistantError
 from assistant.events import Event, SentencePassed
 from assistant.slack import rich
 from assistant.slack.blocks import Message
@@ -40,11 +41,15 @@ _GONE = ("message_not_found", "cant_update_message", "edit_window_closed")
 _MARKED = re.compile(r"[\\`*_~]|(?<=\])\(|^(?=[#>+-]|\d+[.)])", re.MULTILINE)
 
 
+class TakenOverError(AssistantError):
+    """Somebody else answers a question by now, as its lease ran out."""
+
+
 class Noted(Protocol):
     """What is told of a message before and after it is opened (the ledger)."""
 
-    def posting(self, id: str) -> None:  # noqa: A002
-        """A message is about to be posted."""
+    def posting(self, id: str, attempt: int) -> bool:  # noqa: A002
+        """A message is about to be posted; False if somebody else took the question over."""
         ...
 
     def opened(self, id: str, ts: str, *, streaming: bool) -> None:  # noqa: A002
@@ -122,7 +127,7 @@ class Delivery:
         if self._streaming:
             self._streamer.chat_appendStream(channel=asked.channel, ts=self._ts or "", markdown_text=words)  # fmt: skip
             return
-        self._noted.posting(self._job.id)
+        self._announce()
         opened = self._streamer.chat_startStream(
             channel=asked.channel,
             thread_ts=asked.thread,
@@ -229,7 +234,7 @@ class Delivery:
 
     def _posted(self, message: Message) -> str:
         """Post the answer once, though it is not always known whether a post arrived."""
-        self._noted.posting(self._job.id)
+        self._announce()
         for left in reversed(range(_POSTS)):
             try:
                 ts = self._post(message)
@@ -242,6 +247,15 @@ class Delivery:
                 return found
         self._noted.opened(self._job.id, ts, streaming=False)
         return ts
+
+    def _announce(self) -> None:
+        """Note that a message will be posted.
+
+        Raises:
+            TakenOverError: the lease was lost meanwhile.
+        """
+        if not self._noted.posting(self._job.id, self._job.attempts):
+            raise TakenOverError(f"job {self._job.id}: another one took it over")
 
     def _post(self, message: Message) -> str:
         asked = self._job.asked

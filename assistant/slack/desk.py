@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from slack_sdk.errors import SlackClientError
 
 from assistant.errors import AssistantError
+from assistant.slack.delivery import TakenOverError
 from assistant.slack.ledger import Job, Ledger
 from assistant.slack.metrics import Metrics
 from assistant.slack.people import told
@@ -51,6 +52,7 @@ class Desk:
         metrics: what is counted.
         workers: threads; the engine takes them one at a time, Slack and a language model do not.
         lease: seconds for which a job is leased.
+        quiet: waits for a moment in which nothing arrives, before something is begun.
     """
 
     def __init__(
@@ -60,11 +62,13 @@ class Desk:
         metrics: Metrics,
         workers: int = 4,
         lease: float = LEASE,
+        quiet: Callable[[], None] = lambda: None,
     ) -> None:
         self._ledger = ledger
         self._answer = answer
         self._metrics = metrics
         self._lease = lease
+        self._quiet = quiet
         self._name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         # Each claim has an owner of its own: the lease of what is not worked on any more runs out.
         self._claims = itertools.count(1)
@@ -124,6 +128,7 @@ class Desk:
     def _claimed(self, owner: str) -> Job | None:
         if self._until is not None and time.monotonic() > self._until:
             return None
+        self._quiet()
         try:
             return self._ledger.claim(owner, self._lease)
         except AssistantError as error:
@@ -142,6 +147,8 @@ class Desk:
             self._metrics.failed("slack")
             log.warning("job %s: attempt %d: Slack: %s", job.id, job.attempts, told(error))
             self._give_up(job, last)
+        except TakenOverError as error:
+            log.warning("%s", error)
         except Exception:
             self._metrics.failed("desk")
             log.exception("job %s: attempt %d", job.id, job.attempts)
@@ -153,7 +160,7 @@ class Desk:
         """Leave a job to a later attempt, or end it where there is none."""
         try:
             if not last:
-                self._ledger.postpone(job.id, self._lease / 10 * job.attempts**2)
+                self._ledger.postpone(job.id, job.attempts, self._lease / 10 * job.attempts**2)
             elif self._ledger.close(job.id, "failed"):
                 self._metrics.ended("failed", since(job))
         except AssistantError as error:

@@ -6,13 +6,17 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.socket_mode.builtin import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
 
 from assistant.errors import ConfigurationError
+from assistant.slack.arrivals import Arrivals
 from assistant.slack.people import told
 
 log = logging.getLogger(__name__)
@@ -27,6 +31,19 @@ CONCURRENCY = 10
 """Threads that take events: each does no more than write a question down."""
 
 
+class _Counted(SocketModeHandler):
+    """A handler whose events are counted while they are taken."""
+
+    def __init__(self, arrivals: Arrivals, *settings: Any, **more: Any) -> None:
+        super().__init__(*settings, **more)
+        self._arrivals = arrivals
+
+    def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
+        """Take an event."""
+        with self._arrivals.arriving():
+            super().handle(client, req)
+
+
 class SocketMode:
     """A connection to Slack.
 
@@ -35,6 +52,7 @@ class SocketMode:
         token: the app-level token (xapp-…).
         web: a client for the address of the connection.
         replaced: told when a connection is replaced.
+        arrivals: told of each event while it is taken.
         ping: seconds between pings.
     """
 
@@ -44,11 +62,12 @@ class SocketMode:
         token: str,
         web: WebClient,
         replaced: Callable[[], None],
+        arrivals: Arrivals,
         ping: float = PING,
     ) -> None:
         logger = logging.getLogger("slack_sdk.socket_mode")
-        self._handler = SocketModeHandler(
-            app, token, logger, web, ping_interval=ping, concurrency=CONCURRENCY
+        self._handler = _Counted(
+            arrivals, app, token, logger, web, ping_interval=ping, concurrency=CONCURRENCY
         )
         self._client = self._handler.client
         self._client.on_message_listeners.append(self._heard)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from cheroot import wsgi
 
 from assistant.errors import ConfigurationError
+from assistant.slack.arrivals import Arrivals
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -72,6 +73,16 @@ class WebServer:
         self._server.stop()
         if self._thread.is_alive():
             self._thread.join(_SHUTDOWN)
+
+
+def counted(application: WSGIApplication, arrivals: Arrivals) -> WSGIApplication:
+    """An application whose requests are counted while they are answered."""
+
+    def answered(environ: WSGIEnvironment, respond: StartResponse) -> Iterable[bytes]:
+        with arrivals.arriving():
+            return application(environ, respond)
+
+    return answered
 
 
 def monitor(healthy: Callable[[], dict[str, bool]], counts: Callable[[], bytes]) -> WSGIApplication:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, Update, func, select
 from sqlalchemy.exc import IntegrityError
 
 from assistant.database import Database
@@ -152,22 +152,35 @@ class Ledger:
         with self._database.writing() as connection:
             return connection.execute(held.values(owner=None, leased=None)).rowcount
 
-    def postpone(self, id: str, seconds: float) -> None:  # noqa: A002  # what it is everywhere else
-        """Give a job back that did not end; nobody takes it up again for ``seconds``."""
+    def postpone(self, id: str, attempt: int, seconds: float) -> None:  # noqa: A002
+        """Give a job back that did not end; nobody takes it up again for ``seconds``.
+
+        Args:
+            id: of the job.
+            attempt: which one it was; nothing changes if somebody else has taken the job over.
+            seconds: from now on.
+        """
         until = self._clock() + timedelta(seconds=seconds)
-        unfinished = JOBS.update().where(JOBS.c.id == id, JOBS.c.state.is_(None))
         with self._database.writing() as connection:
-            connection.execute(unfinished.values(owner=None, leased=until))
+            connection.execute(_held(id, attempt).values(owner=None, leased=until))
 
     def once(self, *keys: str) -> bool:
         """Whether none of the keys was taken before; they all count as taken from now on."""
         with self._database.writing() as connection:
             return _taken(connection, keys, self._clock())
 
-    def posting(self, id: str) -> None:  # noqa: A002  # what it is everywhere else
-        """Note that a message is about to be posted for a job."""
+    def posting(self, id: str, attempt: int) -> bool:  # noqa: A002
+        """Note that a message is about to be posted for a job.
+
+        Args:
+            id: of the job.
+            attempt: which one it is (:attr:`Job.attempts`).
+
+        Returns:
+            Whether it may be; False if somebody else has taken the job over, or it ended.
+        """
         with self._database.writing() as connection:
-            connection.execute(JOBS.update().where(JOBS.c.id == id).values(posting=True))
+            return connection.execute(_held(id, attempt).values(posting=True)).rowcount == 1
 
     def opened(self, id: str, ts: str, *, streaming: bool) -> None:  # noqa: A002
         """Note that the message ``ts`` shows a job, and whether it was opened as a stream."""
@@ -330,6 +343,12 @@ class Ledger:
     def _forget_old(self, now: datetime) -> None:
         if self._keep is not None:
             self.forget(now - self._keep)
+
+
+def _held(id: str, attempt: int) -> Update:  # noqa: A002
+    """An update of a job, as long as it did not end and nobody took it over since an attempt."""
+    unfinished = JOBS.c.id == id, JOBS.c.attempts == attempt, JOBS.c.state.is_(None)
+    return JOBS.update().where(*unfinished)
 
 
 def _taken(connection: Connection, keys: Sequence[str], now: datetime) -> bool:
