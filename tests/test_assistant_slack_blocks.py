@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.slack import rich
-from assistant.slack.addressed import asks, is_courtesy, names_somebody
 from assistant.slack.blocks import Message, Offers, notice_message, outcome_message
 from assistant.slack.delivery import escaped_markdown
 from assistant.slack.holdings import committee_of
@@ -219,38 +218,6 @@ def test_newcomers_are_told_where_data_goes() -> None:
 )
 def test_reads_a_question_as_it_was_typed(typed: str, question: str) -> None:
     assert plain_question(typed) == question
-
-
-@pytest.mark.parametrize(
-    "words",
-    ["予算はいくらですか？", "予算はいくら?", "それに対する市の回答は", "第3回では", "理由を教えてください", "誰が言った",
-     "予算についてはどうでしたか", "who said that", "what about the budget", "And when does it start?"],
-)  # fmt: skip
-def test_asks(words: str) -> None:
-    assert asks(words)
-    assert not is_courtesy(words)
-
-
-@pytest.mark.parametrize(
-    "words",
-    ["なるほど", "資料を送ります", "そうですよね？", "いいんじゃないか", "can you send me the file?", "I think so", ""],
-)  # fmt: skip
-def test_does_not_ask(words: str) -> None:
-    assert not asks(words)
-
-
-def test_names_and_courtesies() -> None:
-    assert names_somebody("田中さん、これはどうですか")
-    assert names_somebody("課長、確認お願いします") is False
-    assert not names_somebody("田中委員は何と言いましたか")
-    for words in (
-        "ありがとうございます！",
-        "了解です",
-        "Thanks!",
-        "thank you very much",
-        "助かりました。",
-    ):
-        assert is_courtesy(words)
 
 
 @pytest.mark.parametrize(

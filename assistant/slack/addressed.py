@@ -1,70 +1,57 @@
-"""Whether words are meant for the bot: in a thread that it has joined people also talk to each other."""
+"""Whether words are meant for the bot, in a thread that it has joined.
+
+People also talk to each other there. A question that is missed costs its asker one mention, an
+answer that nobody asked for disturbs everybody. So the bot takes what asks the records something,
+and stays silent in doubt.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
-from ingest.exchanges import is_question
+from assistant.slack import addressed_en as english
+from assistant.slack import addressed_ja as japanese
 from ingest.text import has_japanese
 
-_MARK = re.compile(r"[?？⁇⁈⁉❓]")
-_ASKS_JA = re.compile(
-    r"(?:教えて|調べて|示して|挙げて|まとめて|見せて|知りたい|は何|とは|いつ|どこ|だれ|誰|どなた|なぜ|いくら|いくつ|何[件人回円年月日]|"
-    r"どう(?:なり|なっ|決ま|答え|して)|について$|は$|の場合$|では$)"
+# 12:30 and 2.5 are no ends.
+_END = re.compile(r"(?<=[。!?\n])|(?<=[.;:])(?=\s)")
+_SEPARATORS = re.compile(r"[\s。.!、,〜~ー…♪\-]*")
+_NO_WORDS = re.compile(r"[\W_]*$")
+_SAME = str.maketrans(
+    {"’": "'", "‘": "'", "❓": "?", "❔": "?", "⁇": "?", "．": "。", "\ufe0f": ""}
 )
-_ASKS_EN = re.compile(
-    r"^(?:and |but |so |ok,? |please )?(?:who|what|when|where|why|how|which|whose|did|does|do|is|are|was|were|has|have|can|could|will|would|"
-    r"tell me|show me|list|find|explain|summari[sz]e|what about|how about)\b",
-    re.IGNORECASE,
-)
-# 田中さん、… @佐藤 …: somebody else is spoken to.
-_NAMED = re.compile(
-    r"^[@＠]?[\u3005\u30a1-\u30fa\u30fc\u4e00-\u9fffA-Za-z]{1,12}(?:さん|君|くん|ちゃん|様|さま|課長|係長|部長|主任|先生)(?:[、,，:：\s]|$)"
-    r"|^[@＠]\S+|^(?:hi|hey|hello)\s+[A-Z][a-z]+\b|^[A-Z][a-z]+[,:]\s"
-)
-# Doubts that people utter to each other: そうでしょうか, いいんじゃないか.
-_TALK = re.compile(
-    r"^(?:そう(?:です|でしょう|なん)|なるほど|たしかに|確かに|いいん|了解|承知|わかりました|分かりました|ですよね|だよね|"
-    r"right\b|really\b|i think|i guess|i agree|sounds|let'?s\b|shall we|can we|should we|could you|can you|would you)",
-    re.IGNORECASE,
-)
-_THANKS = re.compile(
-    r"(?:(?:どうも|大変|誠に|本当に)?(?:ありがとう(?:ございま(?:す|した))?|助かりました|感謝します|了解(?:です|しました)?|承知しました|わかりました|分かりました|お疲れ様です?)"
-    r"|thank(?:s| you)(?: (?:so|very) much| a lot)?|thx|ty|ok(?:ay)?|got it|great|perfect)",
-    re.IGNORECASE,
-)
-_EDGES = " \t\n。．.!！、,〜~ー-"
 
 
 def asks(words: str) -> bool:
     """Whether words ask the records something, with a question mark of any width or none.
 
+    The last sentence that is no courtesy decides: なるほど、では予算はいくらですか。よろしくお願いします。
+
     Args:
         words: what was typed, without mentions.
     """
-    plain = unicodedata.normalize("NFKC", words).strip()
-    if not plain:
-        return False
-    if _TALK.search(plain):
-        return False
-    if _MARK.search(words):
-        return True
-    if has_japanese(plain):
-        last = plain.rstrip(_EDGES)
-        return is_question(last) or is_question(last + "。") or bool(_ASKS_JA.search(last))
-    return bool(_ASKS_EN.search(plain))
+    for sentence in reversed(_sentences(words)):
+        if not is_courtesy(sentence) and not is_greeting(sentence):
+            return _asks(sentence)
+    return False
 
 
 def names_somebody(words: str) -> bool:
-    """Whether words begin by calling a person."""
-    return bool(_NAMED.search(unicodedata.normalize("NFKC", words).strip()))
+    """Whether words call a person, or people: 田中さん、… 皆さん、… Hi Bob, … everyone."""
+    return any(_calls(part) for part in (_plain(words), *_sentences(words)))
 
 
 def is_courtesy(words: str) -> bool:
-    """Whether words are thanks or a nod and nothing else."""
-    plain = unicodedata.normalize("NFKC", words).strip(_EDGES)
-    return bool(_THANKS.fullmatch(plain))
+    """Whether words are thanks, nods or 「よろしくお願いします」 and nothing else."""
+    return _consists_of(words, japanese.COURTESY, english.COURTESY)
+
+
+def is_greeting(words: str) -> bool:
+    """Whether words are greetings, perhaps with thanks, and nothing else."""
+    return not is_courtesy(words) and _consists_of(
+        words, japanese.GREETING, english.GREETING, japanese.COURTESY, english.COURTESY
+    )
 
 
 def is_for_bot(words: str, *, others: bool, last_by_bot_or_same: bool) -> bool:
@@ -76,3 +63,40 @@ def is_for_bot(words: str, *, others: bool, last_by_bot_or_same: bool) -> bool:
         last_by_bot_or_same: whether the message before it was the bot's, or the same person's.
     """
     return last_by_bot_or_same and not others and not names_somebody(words) and asks(words)
+
+
+def _sentences(words: str) -> list[str]:
+    """The sentences of words, with their marks."""
+    parts = (part.strip() for part in _END.split(_plain(words)))
+    return [part for part in parts if not _NO_WORDS.match(part)]
+
+
+def _plain(words: str) -> str:
+    return unicodedata.normalize("NFKC", words.translate(_SAME)).strip()
+
+
+def _asks(sentence: str) -> bool:
+    return japanese.asks(sentence) if has_japanese(sentence) else english.asks(sentence)
+
+
+def _calls(sentence: str) -> bool:
+    return japanese.calls(sentence) or english.calls(sentence)
+
+
+def _consists_of(words: str, *patterns: re.Pattern[str]) -> bool:
+    """Whether words are matches of patterns, one after the other, and nothing else."""
+    plain = _plain(words)
+    at = _skipped(plain, 0)
+    began = at
+    while at < len(plain):
+        ends = (match.end() for pattern in patterns if (match := pattern.match(plain, at)))
+        end = max(ends, default=at)
+        if end == at:
+            return False
+        at = _skipped(plain, end)
+    return at > began
+
+
+def _skipped(plain: str, at: int) -> int:
+    match = _SEPARATORS.match(plain, at)
+    return match.end() if match else at
