@@ -76,8 +76,8 @@ def _serve(settings: Settings, http: int | None) -> None:
     if oauth is None:
         _token("SLACK_BOT_TOKEN", _BOT)  # told before anything is loaded
     second = _token("SLACK_APP_TOKEN", _APP) if http is None else _token("SLACK_SIGNING_SECRET", _SECRET)  # fmt: skip
-    bot = _bot(settings, None if http is None else second, oauth)
     set_up()
+    bot = _bot(settings, None if http is None else second, oauth)
     note("answering in Slack; stop with Ctrl-C")
     if http is None:
         serve_socket(bot, second, settings.slack_api)
@@ -103,7 +103,9 @@ def _bot(settings: Settings, signing_secret: str | None, oauth: OAuthApp | None)
     if oauth is None:
         workspaces = one_workspace(_token("SLACK_BOT_TOKEN", _BOT), settings.slack_api)
     else:
-        installed = InstalledWorkspaces(oauth, ledger.engine, settings.slack_api)
+        installed = InstalledWorkspaces(
+            oauth, ledger.engine, settings.slack_api, settings.slack_teams
+        )
         flow = oauth_flow(oauth, installed, tuple(sorted(SCOPES)), settings.slack_api)
         workspaces = installed
     engines = engines_of(settings, open_index(settings))

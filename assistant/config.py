@@ -118,7 +118,13 @@ class Settings(BaseSettings):
         description="seconds after which the Slack bot takes up the question of a process that died",
     )
     slack_monitor: int | None = Field(
-        default=None, ge=1, le=65535, description="port on this machine for /health and /metrics"
+        default=None, ge=1, le=65535, description="port for /health and /metrics"
+    )
+    slack_monitor_host: str = Field(
+        default="127.0.0.1", description="address on which /health and /metrics are served"
+    )
+    slack_teams: tuple[str, ...] = Field(
+        default=(), description="workspaces (T…) that may install the bot by OAuth; empty: any"
     )
     slack_api: str = Field(
         default="https://slack.com/api/", description="address of Slack's Web API"

@@ -35,6 +35,7 @@ class Scene:
 
     slack: SlackServer
     bot: Bot
+    engines: Engines
     ledger: Ledger
     log: AnswerLog | None
     delivery: Delivery
@@ -119,7 +120,7 @@ def scene(
         bot = Bot(engines, ledger, log, one_workspace("xoxb-test", api), replace(made, **settings), signing_secret=SECRET if way == "http" else None)  # fmt: skip
         stop = threading.Event()
         with _served(bot, slack, way, stop) as delivery:
-            yield Scene(slack, bot, ledger, log, delivery, Payloads(slack.world), stop)
+            yield Scene(slack, bot, engines, ledger, log, delivery, Payloads(slack.world), stop)
         ledger.dispose()
         if log is not None:
             log.close()

@@ -103,6 +103,16 @@ def page(request: Request, held: list[Any], default: int, most: int) -> tuple[li
     return held[start : start + limit], {"next_cursor": following}
 
 
+@method("users.list", "users:read")
+def users_list(request: Request) -> Answer:
+    """All members of the workspace, page by page; strangers are not among them."""
+    own = [u.id for u in request.world.users.values() if u.team_id == request.team.id]
+    ids, metadata = page(request, own, 200, 1_000)
+    found = [request.world.users[i] for i in ids]
+    members = [user_object(u, request.flag("include_locale"), request.team.id) for u in found]
+    return {"members": members, "response_metadata": metadata}
+
+
 @method("conversations.members")
 def conversations_members(request: Request) -> Answer:
     channel = request.channel(request.arguments.get("channel"), member=False)

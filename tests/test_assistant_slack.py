@@ -412,3 +412,58 @@ def test_often_asked_is_what_several_people_asked_in_public(at: Scene) -> None:
     told = "\n".join(texts(at.world.homes["U0ENGLISH"].content))
     assert "(2 people)" in told
     assert "電子図書の予算はいくらですか" not in told
+
+
+def test_an_event_of_a_newcomer_that_comes_again_greets_once(at: Scene) -> None:
+    payload = at.people.member_joined_channel("U0MEMBER", COUNCIL)
+    at.delivery.deliver(payload)
+    at.delivery.deliver(payload)
+    at.settle()
+    assert len(at.world.ephemerals("U0MEMBER")) == 1
+
+
+def test_a_group_that_is_called_is_not_the_bot(at: Scene) -> None:
+    thread = at.mention("電子図書の予算はいくらですか")
+    at.answer(COUNCIL, thread)
+    payload = at.people.message("U0STAFF", "登録者は何人ですか？", COUNCIL, thread_ts=thread)
+    payload["event"]["text"] = "<!subteam^S0HR|@jimukyoku> 登録者は何人ですか？"
+    at.delivery.deliver(payload)
+    at.settle()
+    assert len(at.answers(COUNCIL, thread)) == 1
+
+
+def test_a_claim_whose_check_fails_is_told(
+    at: Scene, library: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = at.world.add_message(COUNCIL, "U0MEMBER", "4月の平日夜間の来館者は延べ312人だった。")
+
+    def broken() -> None:
+        raise RuntimeError("/srv/minutes: secret detail")
+
+    monkeypatch.setattr(library, "sync", broken)
+    at.delivery.deliver(at.people.message_action("U0STAFF", said, "check_claim"))
+    at.settle()
+    told = "\n".join(texts(at.people.top_view("U0STAFF").content))
+    assert "エラーのためお答えできませんでした" in told
+    assert "/srv" not in told
+
+
+def test_a_question_that_cannot_be_written_down_does_not_stay(
+    at: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from assistant.slack.ledger import LedgerError
+
+    def broken(keys: object, asked: object) -> None:
+        raise LedgerError("away")
+
+    monkeypatch.setattr(at.ledger, "take", broken)
+    done = at.delivery.attempt(at.people.command("U0STAFF", NIGHT), "slash_commands")
+    assert done.status != 200
+    assert at.world.messages(COUNCIL) == []
+
+
+def test_a_colon_before_forty_thousand_letters_is_read_at_once(at: Scene) -> None:
+    from assistant.slack.question import READ, plain_question
+
+    assert len(plain_question(":" + "a" * 39_900)) <= READ
+    assert "2,000字" in at.ask(":" + "a" * 39_900).shown()

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from slack_sdk.errors import SlackApiError
 
+from assistant.slack.answering import CRASHES
 from assistant.slack.desk import ATTEMPTS, Desk
 from assistant.slack.ledger import Asked, Job, Ledger
 from assistant.slack.metrics import Metrics
@@ -61,29 +62,90 @@ def test_the_kind_of_room_is_set_right_at_the_end(ledger: Ledger) -> None:
     id_ = ledger.take(["k"], asked("1.1"))
     assert id_ is not None
     ledger.claim("me", 30)
-    ledger.close(id_, "answered", place="group")
+    ledger.close(id_, 1, "answered", place="group")
     done = ledger.done(id_)
     assert done is not None
     assert done.asked.place == "group"
 
 
-def test_what_fails_is_tried_again_and_ends_in_any_case(ledger: Ledger) -> None:
+def test_what_slack_refuses_is_tried_until_it_is_too_late(ledger: Ledger) -> None:
     tries: list[bool] = []
 
     def answer(job: Job, last: bool) -> None:
         tries.append(last)
         raise SlackApiError("no", {"ok": False, "error": "internal_error"})
 
-    desk = Desk(ledger, answer, Metrics(), workers=1, lease=0.06)
+    desk = Desk(ledger, answer, Metrics(), workers=1, lease=0.06, endured=2.0)
     id_ = ledger.take(["k"], asked("1.1"))
     desk.start()
     desk.ring()
     until(lambda: not ledger.waiting())
     desk.stop(5)
-    assert tries == [False] * (ATTEMPTS - 1) + [True]
+    assert len(tries) > 1
+    assert tries == [False] * (len(tries) - 1) + [True]
     done = ledger.done(id_ or "")
     assert done is not None
     assert done.state == "failed"
+
+
+def test_what_fails_for_no_reason_of_slacks_ends_after_some_attempts(ledger: Ledger) -> None:
+    tries: list[int] = []
+
+    def answer(job: Job, last: bool) -> None:
+        tries.append(job.attempts)
+        assert job.crashes == 0
+        raise TypeError("a bug")
+
+    desk = Desk(ledger, answer, Metrics(), workers=1, lease=0.06)
+    ledger.take(["k"], asked("1.1"))
+    desk.start()
+    desk.ring()
+    until(lambda: not ledger.waiting())
+    desk.stop(5)
+    assert tries == list(range(1, ATTEMPTS + 1))
+
+
+def test_a_worker_goes_on_whatever_happens(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    answered: list[str] = []
+    real = ledger.claim
+
+    def broken(owner: str, seconds: float) -> Job | None:
+        monkeypatch.setattr(ledger, "claim", real)
+        raise RuntimeError("not expected")
+
+    def answer(job: Job, last: bool) -> None:
+        answered.append(job.id)
+        ledger.close(job.id, job.attempts, "answered")
+
+    monkeypatch.setattr(ledger, "claim", broken)
+    desk = Desk(ledger, answer, Metrics(), workers=1)
+    desk.start()
+    ledger.take(["k"], asked("1.1"))
+    desk.ring()
+    until(lambda: answered)
+    assert desk.is_well
+    desk.stop(5)
+    assert not desk.is_well
+
+
+def test_what_is_stuck_is_taken_over_and_not_ended_by_who_was_stuck(ledger: Ledger) -> None:
+    held, closed = threading.Event(), []
+
+    def answer(job: Job, last: bool) -> None:
+        held.wait(20)
+        closed.append(ledger.close(job.id, job.attempts, "failed"))
+
+    desk = Desk(ledger, answer, Metrics(), workers=1, lease=0.3, longest=0.5)
+    id_ = ledger.take(["k"], asked("1.1"))
+    desk.start()
+    desk.ring()
+    until(lambda: not desk.is_well)
+    until(lambda: ledger.claim("other", 30))
+    held.set()
+    until(lambda: closed)
+    assert closed == [False]
+    assert ledger.close(id_ or "", 2, "answered")
+    desk.stop(5)
 
 
 def test_stopping_finishes_what_waits(ledger: Ledger) -> None:
@@ -92,7 +154,7 @@ def test_stopping_finishes_what_waits(ledger: Ledger) -> None:
     def answer(job: Job, last: bool) -> None:
         held.wait(20)
         answered.append(job.id)
-        ledger.close(job.id, "answered")
+        ledger.close(job.id, job.attempts, "answered")
 
     desk = Desk(ledger, answer, Metrics(), workers=2)
     for n in range(5):
@@ -132,7 +194,7 @@ def test_a_question_that_brings_processes_down_is_told_as_failed(
         one = Asked("question", NIGHT, "T0AOHAMA", None, "U0STAFF", None, COUNCIL, root.ts, root.ts, "channel", False)  # fmt: skip
         at.bot.desk.stop(5)
         id_ = at.ledger.take(["k"], one)
-        for _ in range(ATTEMPTS):
+        for _ in range(CRASHES):
             assert at.ledger.claim("dead", -1) is not None
         job = at.ledger.claim("me", 30)
         assert job is not None

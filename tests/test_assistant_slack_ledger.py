@@ -33,6 +33,7 @@ from assistant.slack.ledger import (
     Thread,
     Where,
 )
+from assistant.slack.ledger.tables import JOBS
 
 NOON = datetime(2026, 5, 20, 12, 0, 0, 250_000, tzinfo=UTC)
 ASKED = Asked(
@@ -62,6 +63,13 @@ class Clock:
 
     def on(self, **by: float) -> None:
         self.now += timedelta(**by)
+
+
+def end(ledger: Ledger, name: str, state: Any, **told: Any) -> bool:
+    """End a job in the attempt that it is in."""
+    with ledger._database.reading() as connection:
+        rows = connection.execute(JOBS.select().where(JOBS.c.id == name)).mappings().all()
+    return ledger.close(name, rows[0]["attempts"] if rows else 0, state, **told)
 
 
 def url_of(path: Path) -> str:
@@ -100,7 +108,7 @@ def ended(ledger: Ledger, state: State = "answered", **changes: Any) -> str:
     """A question that was taken and ended."""
     told = {name: changes.pop(name) for name in ("documents", "exchanged") if name in changes}
     name = take(ledger, **changes)
-    assert ledger.close(name, state, **told)
+    assert end(ledger, name, state, **told)
     return name
 
 
@@ -120,7 +128,7 @@ def test_a_question_from_its_arrival_to_its_end(ledger: Ledger, clock: Clock) ->
     ledger.posting(name, 1)
     ledger.opened(name, "2.0", streaming=True)
     told = frozenset({"/records/first.txt", "/records/第2回.txt"})
-    assert ledger.close(name, "answered", documents=told, exchanged="{}")
+    assert end(ledger, name, "answered", documents=told, exchanged="{}")
     assert ledger.waiting() == 0
     assert ledger.done(name) == Done(name, asked, "answered", NOON, told, "{}", "2.0")
     assert ledger.claim("one", 60) is None
@@ -139,17 +147,17 @@ def test_every_place_and_kind_comes_back(ledger: Ledger, place: Where, kind: Any
 @pytest.mark.parametrize("state", get_args(State))
 def test_a_question_ends_once(ledger: Ledger, state: State) -> None:
     name = take(ledger)
-    assert ledger.close(name, state, exchanged="first")
+    assert end(ledger, name, state, exchanged="first")
     before = ledger.done(name)
     for another in get_args(State):
-        assert not ledger.close(name, another, exchanged="second", documents=frozenset({"x"}))
+        assert not end(ledger, name, another, exchanged="second", documents=frozenset({"x"}))
     assert ledger.done(name) == before
     assert before is not None
     assert before.state == state
 
 
 def test_an_id_that_is_not_known(ledger: Ledger) -> None:
-    assert not ledger.close("unknown", "failed")
+    assert not end(ledger, "unknown", "failed")
     assert ledger.done("unknown") is None
     ledger.posting("unknown", 1)
     ledger.opened("unknown", "1.0", streaming=False)
@@ -197,8 +205,8 @@ def test_a_lease_that_ended_is_given_to_another(ledger: Ledger, clock: Clock) ->
     third = ledger.claim("three", 60)
     assert third is not None
     assert third.attempts == 3
-    assert ledger.close(name, "failed")
-    assert not ledger.close(name, "answered")
+    assert end(ledger, name, "failed")
+    assert not end(ledger, name, "answered")
 
 
 def test_what_was_opened_is_known_to_the_next(ledger: Ledger, clock: Clock) -> None:
@@ -236,7 +244,7 @@ def test_what_is_released_is_there_at_once(ledger: Ledger) -> None:
     for _ in range(2):
         ledger.claim("one", 600)
     ledger.claim("two", 600)
-    ledger.close(first, "answered")
+    end(ledger, first, "answered")
     assert ledger.release("one") == 1
     assert ledger.release("one") == 0
     again = ledger.claim("two", 600)
@@ -256,7 +264,7 @@ def test_a_thread_is_answered_in_order(ledger: Ledger, clock: Clock) -> None:
     again = ledger.claim("two", 60)
     assert again is not None
     assert again.id == first
-    ledger.close(first, "failed")
+    end(ledger, first, "failed")
     following = ledger.claim("two", 60)
     assert following is not None
     assert following.id == second
@@ -292,7 +300,7 @@ def test_a_later_number_that_is_worked_on_keeps_an_earlier_one_waiting(
     with sqlite3.connect(path) as database:
         database.execute("UPDATE minutes_slack_job SET state = NULL WHERE id = ?", (early,))
     assert ledger.claim("two", 60) is None
-    ledger.close(late, "answered")
+    end(ledger, late, "answered")
     job = ledger.claim("two", 60)
     assert job is not None
     assert job.id == early
@@ -353,7 +361,7 @@ class Model(RuleBasedStateMachine):
     @rule(data=st.data(), state=st.sampled_from(get_args(State)))
     def close(self, data: st.DataObject, state: State) -> None:
         job = data.draw(st.sampled_from(self.jobs))
-        assert self.ledger.close(job["name"], state) == job["open"]
+        assert end(self.ledger, job["name"], state) == job["open"]
         job |= {"open": False, "state": job.get("state", state)}
         done = self.ledger.done(job["name"])
         assert done is not None
@@ -396,13 +404,13 @@ def test_who_takes_part_in_a_thread(ledger: Ledger) -> None:
     ledger.said(*where, "U9")
     assert ledger.joined(*where) is None  # it is none of the bot's
     take(ledger)
-    assert ledger.joined(*where) == Thread(frozenset({"U1"}), "U1")
+    assert ledger.joined(*where) == Thread("U1")
     ledger.said(*where, None)
-    assert ledger.joined(*where) == Thread(frozenset({"U1"}), None)
+    assert ledger.joined(*where) == Thread(None)
     ledger.said(*where, "U2")
-    assert ledger.joined(*where) == Thread(frozenset({"U1"}), "U2")
+    assert ledger.joined(*where) == Thread("U2")
     take(ledger, user="U3")
-    assert ledger.joined(*where) == Thread(frozenset({"U1", "U3"}), "U3")
+    assert ledger.joined(*where) == Thread("U3")
     assert ledger.joined("T2", "C1", "1.0") is None
     assert ledger.joined("T1", "C2", "1.0") is None
 
@@ -412,7 +420,7 @@ def test_a_window_joins_no_thread(ledger: Ledger) -> None:
     assert ledger.joined("T1", "C1", "1.0") is None
     assert ledger.exchanges("T1", "C1", "1.0") == []
     take(ledger, user="U2")
-    assert ledger.joined("T1", "C1", "1.0") == Thread(frozenset({"U2"}), "U2")
+    assert ledger.joined("T1", "C1", "1.0") == Thread("U2")
 
 
 def test_the_exchanges_of_a_thread(ledger: Ledger) -> None:
@@ -572,7 +580,7 @@ def test_threads_of_a_process_claim_each_job_once(ledger: Ledger) -> None:
                 job = ledger.claim(name, 600)
                 if job is not None:
                     claimed.append(job.id)
-                    ledger.close(job.id, "answered")
+                    ledger.close(job.id, job.attempts, "answered")
         except Exception as error:
             failed.append(error)
 
@@ -609,7 +617,7 @@ with Ledger(url, 30) as ledger:
             print("began", job.asked.thread, job.asked.text, time.monotonic_ns(), flush=True)
             time.sleep(0.002)
             print("ended", job.asked.thread, job.asked.text, time.monotonic_ns(), flush=True)
-            assert ledger.close(job.id, "answered")
+            assert ledger.close(job.id, job.attempts, "answered")
     elif task == "die":
         job = ledger.claim(name, 1.0)
         ledger.posting(job.id, job.attempts)
@@ -672,4 +680,4 @@ def test_the_job_of_a_killed_process_is_claimed_again(path: Path) -> None:
             time.sleep(0.05)
         assert job is not None
         assert (job.id, job.attempts, job.posting, job.message) == (name, 2, True, None)
-        assert ledger.close(name, "answered")
+        assert end(ledger, name, "answered")

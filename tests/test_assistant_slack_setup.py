@@ -88,6 +88,7 @@ def test_each_event_of_the_manifest_has_its_scope_and_each_scope_a_use() -> None
         "message.groups": "groups:history", "message.im": "im:history",
         "message.mpim": "mpim:history", "member_joined_channel": "channels:read",
         "member_left_channel": "channels:read", "app_home_opened": None,
+        "app_uninstalled": None, "tokens_revoked": None,
     }  # fmt: skip
     assert set(needed) == set(EVENTS)
     assert {scope for scope in needed.values() if scope} <= SCOPES.keys()
@@ -338,7 +339,7 @@ def test_health_and_counts(library: Index, tmp_path: Path) -> None:
         at.ask(NIGHT)
         at.ask("市長の年齢は何歳ですか？")
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=20) as page:
-            assert json.loads(page.read()) == {"status": "ok", "ledger": True}
+            assert json.loads(page.read()) == {"status": "ok", "ledger": True, "desk": True}
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=20) as page:
             counts = page.read().decode()
         for line in ('minutes_slack_questions_total{kind="question"} 2.0',
@@ -380,3 +381,35 @@ def test_settings_of_the_bot(tmp_path: Path) -> None:
     assert ledger_address(settings).endswith("/slack.sqlite3")
     assert ledger_address(Settings(slack_ledger="postgresql+psycopg://u:p@h/d")).startswith("postgresql")  # fmt: skip
     assert data_flow(settings, None) == DataFlow(days=None, remembered=7)
+
+
+def test_only_named_workspaces_may_use_an_installed_bot(
+    library: Index, tmp_path: Path, slack: SlackServer
+) -> None:
+    with Installed(library, tmp_path, slack, teams=("T0OTHER",)) as at:
+        at.install("T0AOHAMA")
+        with pytest.raises(NotInstalledError, match=r"slack_teams"):
+            at.workspaces.of(None, "T0AOHAMA")
+
+
+def test_large_requests_are_refused(library: Index, tmp_path: Path) -> None:
+    with scene(library, tmp_path) as at:
+        payload = at.people.app_mention("U0STAFF", NIGHT, COUNCIL)
+        payload["more"] = "x" * 3_000_000
+        assert at.delivery.attempt(payload).status in (None, 413)
+        assert at.ledger.waiting() == 0
+
+
+def test_failures_are_logged_without_what_they_say() -> None:
+    import logging
+    import sys
+
+    from assistant.slack.logs import JsonLines
+
+    try:
+        raise ValueError("夜間の来館者は")
+    except ValueError:
+        record = logging.LogRecord("a", logging.ERROR, "f", 1, "no answer", None, sys.exc_info())
+    line = JsonLines().format(record)
+    assert "来館者" not in line
+    assert "ValueError at test_assistant_slack_setup.py" in line

@@ -22,7 +22,7 @@ BLOCKS: list[dict[str, Any]] = [
     rich.header(HOSTILE),
     rich.paragraph(HOSTILE, bold=True),
     rich.rich(
-        rich.section(rich.text("甲", italic=True), rich.cited("乙"), rich.link("https://a.test", "丙")),
+        rich.section(rich.text("甲", italic=True), rich.text("乙", bold=True), {"type": "link", "url": "https://a.test", "text": "丙"}),
         rich.quote(rich.text(HOSTILE)),
         {
             "type": "rich_text_list",

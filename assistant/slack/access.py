@@ -21,6 +21,9 @@ Granted = frozenset[str]
 
 PUBLIC: Granted = frozenset()
 
+_ONE_BY_ONE = 30
+"""Members of a channel up to which Slack is asked about each."""
+
 
 @dataclass(frozen=True)
 class Asker:
@@ -97,4 +100,6 @@ class Access:
         members = self._people.members(client, team, channel)
         if members is None:
             return True
+        if len(members) > _ONE_BY_ONE:
+            self._people.meet_all(client, team)
         return any(self._people.person(client, team, user).outsider for user in members)

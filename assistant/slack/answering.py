@@ -17,10 +17,10 @@ from assistant.question import MAX_CHARACTERS
 from assistant.recording import entry_of, failed_entry
 from assistant.slack import rich
 from assistant.slack.access import Access, Asker, Granted
-from assistant.slack.addressed import is_courtesy
+from assistant.slack.addressed import is_courtesy, is_greeting
 from assistant.slack.blocks import Message, Offers, notice_message, offered, outcome_message
 from assistant.slack.delivery import Delivery, TakenOverError
-from assistant.slack.desk import ATTEMPTS, since
+from assistant.slack.desk import since
 from assistant.slack.engines import Engines
 from assistant.slack.ledger import Asked, Job, Ledger, LedgerError, State
 from assistant.slack.metrics import Metrics
@@ -29,6 +29,7 @@ from assistant.slack.words import language_of, say
 from assistant.slack.workspaces import NotInstalledError, Workspace, Workspaces
 from assistant.types import Answer, Language, Outcome, marked
 from index_store.errors import IndexStoreError
+from index_store.rows import version_of
 from index_store.types import Hit
 from ingest.text import has_japanese
 
@@ -42,18 +43,25 @@ _SHUT = (
 )  # fmt: skip
 """Errors of a channel in which nothing can be posted; the asker is then told directly."""
 
+CRASHES = 3
+"""Times that whoever works on a question may die before it is given up."""
+
 _OFFERED_OF = 3
 """Passages among which one that may not be shown here makes the bot offer a direct message."""
 
 
 @dataclass(frozen=True)
 class Ended:
-    """How a question ends: the message, the state, and what is kept of it."""
+    """How a question ends: the message, the state, and what is kept of it.
+
+    ``documents`` are the sources of all that it shows, and of all that it was understood from.
+    """
 
     message: Message
     state: State
     outcome: Outcome | None = None
     exchanged: str | None = None
+    documents: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -78,7 +86,7 @@ class Answering:
         workspaces: clients.
         answers: the log of answers; None where it is off, and then nobody can vote.
         metrics: what is counted.
-        person: whether there are people to whom a question can be handed.
+        person: the channel or user group to whom a question can be handed, if any.
         complain: told of a log that cannot be written.
     """
 
@@ -92,7 +100,7 @@ class Answering:
         answers: AnswerLog | None,
         metrics: Metrics,
         *,
-        person: bool,
+        person: str | None,
         complain: Callable[[str], None],
     ) -> None:
         self._ledger = ledger
@@ -102,7 +110,7 @@ class Answering:
         self._workspaces = workspaces
         self._answers = answers
         self._metrics = metrics
-        self._offers = Offers(feedback=answers is not None, person=person)
+        self._person = person
         self._complain = complain
 
     def answer(self, job: Job, last: bool) -> None:
@@ -120,7 +128,7 @@ class Answering:
             workspace = self._workspaces.of(job.asked.enterprise, job.asked.team)
         except NotInstalledError as error:
             log.warning("job %s: %s", job.id, error)
-            self._close(job, "failed", None, frozenset(), None)
+            self._ledger.close(job.id, job.attempts, "failed")
             return
         delivery = self._delivery(workspace, job, last=last)
         if job.attempts == 1:
@@ -130,9 +138,7 @@ class Answering:
         self._deliver(delivery, ended, workspace, job)
         if ended.outcome is not None and around.room.kind != "im":
             self._offer_direct(job, around)
-        self._close(
-            job, ended.state, ended.outcome, around.granted, ended.exchanged, around.room.kind
-        )
+        self._close(job, ended, around.room)
 
     def _delivery(self, workspace: Workspace, job: Job, *, last: bool) -> Delivery:
         # The locale is asked for afterwards: the first sign does not wait for it.
@@ -157,12 +163,14 @@ class Answering:
 
     def _ended(self, job: Job, around: Circumstances, delivery: Delivery) -> Ended:
         """The outcome, or a word instead of it."""
-        if job.attempts > ATTEMPTS:
+        if job.crashes >= CRASHES:
             # It brought down whoever worked on it, time after time.
-            return self._failure(job, around.language)
+            return self._failure(job, around)
         try:
             if word := self._instead(job.asked.text, around):
                 key, state = word
+                if state == "not_allowed":
+                    self._log(_failed(job, state))
                 return Ended(notice_message(say(key, around.language)), state)
             return self._asked(job, around, delivery)
         except QuestionError:
@@ -172,13 +180,19 @@ class Answering:
         except Exception:
             # Whatever happened, the asker is told; what happened is for the log alone.
             log.exception("no answer, reference %s", job.id)
-            return self._failure(job, around.language)
+            return self._failure(job, around)
 
-    def _failure(self, job: Job, language: Language) -> Ended:
+    def _offers(self, room: Room) -> Offers:
+        """What can be offered; a user group cannot be called into somebody's direct message."""
+        group = self._person is not None and self._person.startswith("S")
+        asks = self._person is not None and not (group and room.kind == "im")
+        return Offers(feedback=self._answers is not None, person=asks)
+
+    def _failure(self, job: Job, around: Circumstances) -> Ended:
         self._metrics.failed("engine")
         self._log(_failed(job, "failed"))
-        below = offered(job.id, replace(self._offers, feedback=False), language)
-        return Ended(notice_message(say("failed", language, job.id), *below), "failed")
+        below = offered(job.id, replace(self._offers(around.room), feedback=False), around.language)
+        return Ended(notice_message(say("failed", around.language, job.id), *below), "failed")
 
     def _instead(self, text: str, around: Circumstances) -> tuple[str, State] | None:
         """The word where no engine is asked, and how that counts."""
@@ -188,6 +202,8 @@ class Answering:
             return "long", "not_found"
         if is_courtesy(text):
             return "welcome_back", "answered"
+        if is_greeting(text):
+            return "home_ask", "answered"
         if self._engines.is_empty:
             return "nothing", "not_found"
         if not self._engines.documents(around.granted):
@@ -195,26 +211,31 @@ class Answering:
         return None
 
     def _asked(self, job: Job, around: Circumstances, delivery: Delivery) -> Ended:
-        before = self._conversation(job.asked, around.granted)
+        before, documents = self._conversation(job.asked, around.granted)
         engine = self._engines.engine(around.granted)
 
         def record(outcome: Outcome, hits: Sequence[Hit]) -> None:
             self._log(entry_of(outcome, hits, SURFACE, id=job.id, conversation=_thread(job.asked)))
 
         outcome = engine.ask(job.asked.text, before, listen=delivery.listen, record=record)
-        message = outcome_message(outcome, job.id, around.language, self._offers)
+        documents |= self._engines.sources(around.granted, outcome)
+        message = outcome_message(outcome, job.id, around.language, self._offers(around.room))
         state: State = "answered" if isinstance(outcome, Answer) else "not_found"
-        return Ended(message, state, outcome, dumped(before.exchanged[-1]))
+        return Ended(message, state, outcome, dumped(before.exchanged[-1]), documents)
 
-    def _conversation(self, asked: Asked, granted: Granted) -> Conversation:
-        """What was asked before in the thread, as far as all that it showed may be seen still."""
+    def _conversation(self, asked: Asked, granted: Granted) -> tuple[Conversation, frozenset[str]]:
+        """What was asked before in the thread, and the sources of the documents that it rests on.
+
+        Only what rests on documents that may be seen still: it is shown again, and understood from.
+        """
         seen = frozenset(row.source for row in self._engines.documents(granted))
-        exchanged = [
-            loaded(done.exchanged)
+        kept = [
+            (exchanged, done.documents)
             for done in self._ledger.exchanges(asked.team, asked.channel, asked.thread)
-            if done.exchanged and done.documents <= seen
+            if done.documents <= seen and (exchanged := loaded(done.exchanged or ""))
         ]
-        return Conversation([before for before in exchanged if before is not None])
+        documents = frozenset[str]().union(*(of for _, of in kept))
+        return Conversation([exchanged for exchanged, _ in kept]), documents
 
     def _deliver(self, delivery: Delivery, ended: Ended, workspace: Workspace, job: Job) -> None:
         sentences = (
@@ -241,27 +262,20 @@ class Answering:
             channel=channel, text=ended.message.text, blocks=ended.message.blocks
         )
 
-    def _close(
-        self,
-        job: Job,
-        state: State,
-        outcome: Outcome | None,
-        granted: Granted,
-        exchanged: str | None,
-        place: RoomKind | None = None,
-    ) -> None:
-        documents = (
-            self._engines.sources(granted, outcome) if outcome is not None else frozenset[str]()
+    def _close(self, job: Job, ended: Ended, room: Room) -> None:
+        closed = self._ledger.close(
+            job.id,
+            job.attempts,
+            ended.state,
+            documents=ended.documents,
+            exchanged=ended.exchanged,
+            place=place_of(room),
         )
+        if not closed:
+            return
+        self._metrics.ended(ended.state, since(job))
         asked = job.asked
-        ended = self._ledger.close(
-            job.id, state, documents=documents, exchanged=exchanged, place=place
-        )
-        if ended:
-            self._metrics.ended(state, since(job))
         self._ledger.said(asked.team, asked.channel, asked.thread, None)
-        if state == "not_allowed":
-            self._log(_failed(job, state))
 
     def _offer_direct(self, job: Job, around: Circumstances) -> None:
         """Offer the asker, and nobody else, an answer from all that he may see, where that helps."""
@@ -279,7 +293,7 @@ class Answering:
         """Whether something that may not be shown here is among what fits best."""
         hits = self._engines.engine(own).search(text, _OFFERED_OF)
         shown = {row.version for row in self._engines.documents(here)}
-        return any(hit.passage.id.rpartition("@")[2] not in shown for hit in hits)
+        return any(version_of(hit.passage.id) not in shown for hit in hits)
 
     def _offer(self, job: Job, around: Circumstances) -> None:
         language, asked = around.language, job.asked
@@ -306,6 +320,16 @@ class Answering:
         except AssistantError as error:
             self._metrics.failed("log")
             self._complain(str(error))
+
+
+def place_of(room: Room) -> RoomKind | None:
+    """The kind of a room, as it is kept; None where Slack does not say.
+
+    What is asked in a channel shared with others is not asked in public: no list shows it.
+    """
+    if not room.known:
+        return None
+    return "group" if room.kind == "channel" and room.external else room.kind
 
 
 def _failed(job: Job, state: Literal["failed", "not_allowed"]) -> Entry:

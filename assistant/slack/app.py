@@ -30,27 +30,32 @@ from assistant.slack.presses import Pressed, Presses, pressed
 from assistant.slack.question import plain_question
 from assistant.slack.welcome import Welcome
 from assistant.slack.windows import claim_view
-from assistant.slack.words import language_of, say
+from assistant.slack.words import say
 from assistant.slack.workspaces import NotInstalledError, Workspace, Workspaces
+from assistant.types import Language
+from ingest.text import has_japanese
 
 log = logging.getLogger(__name__)
 
 COMMAND = "/minutes"
 SHORTCUT = "check_claim"
 
+_PRESSED, _ERRANDS = 8, 2
+"""Threads for what people press, and for what can wait."""
+
 Body = dict[str, Any]
 
 
-class Rooms:
+class Services:
     """Everything that the listeners hand on to.
 
     Args:
         intake: takes questions.
         presses: does what buttons say.
         welcome: greets.
-        people: what Slack says of people and rooms.
+        people: what Slack says of people and services.
         workspaces: clients.
-        errands: runs what need not be done before Slack is answered.
+    Windows must open within three seconds: what is pressed does not wait behind greetings.
     """
 
     def __init__(
@@ -60,14 +65,14 @@ class Rooms:
         welcome: Welcome,
         people: People,
         workspaces: Workspaces,
-        errands: futures.Executor,
     ) -> None:
         self.intake = intake
         self.presses = presses
         self.welcome = welcome
         self.people = people
         self.workspaces = workspaces
-        self._errands = errands
+        self._pressed = futures.ThreadPoolExecutor(_PRESSED, "press")
+        self._errands = futures.ThreadPoolExecutor(_ERRANDS, "errand")
         self._lock = threading.Lock()
         self._pending: list[futures.Future[None]] = []
 
@@ -77,7 +82,13 @@ class Rooms:
 
     def later(self, what: str, errand: Callable[[], None]) -> None:
         """Do something after Slack is answered; a failure is for the log."""
+        self._submit(self._errands, what, errand)
 
+    def soon(self, what: str, errand: Callable[[], None]) -> None:
+        """Do what somebody pressed, as soon as Slack is answered."""
+        self._submit(self._pressed, what, errand)
+
+    def _submit(self, pool: futures.Executor, what: str, errand: Callable[[], None]) -> None:
         def run() -> None:
             try:
                 errand()
@@ -88,13 +99,19 @@ class Rooms:
 
         with self._lock:
             self._pending = [errand for errand in self._pending if not errand.done()]
-            self._pending.append(self._errands.submit(run))
+            self._pending.append(pool.submit(run))
 
-    def wait(self) -> None:
+    def wait(self, seconds: float | None = None) -> None:
         """Wait for what was to be done later."""
         with self._lock:
             pending = list(self._pending)
-        futures.wait(pending)
+        futures.wait(pending, seconds)
+
+    def stop(self, seconds: float) -> None:
+        """Finish what was begun, for ``seconds`` at most; what was not begun is left."""
+        for pool in (self._pressed, self._errands):
+            pool.shutdown(wait=False, cancel_futures=True)
+        self.wait(seconds)
 
 
 class Authorized(Authorize):
@@ -133,7 +150,7 @@ class Authorized(Authorize):
 
 
 def build_app(
-    rooms: Rooms,
+    services: Services,
     signing_secret: str | None = None,
     oauth: OAuthFlow | None = None,
     api: str | None = None,
@@ -141,7 +158,7 @@ def build_app(
     """The Bolt app with its listeners.
 
     Args:
-        rooms: what they hand on to.
+        services: what they hand on to.
         signing_secret: checks the signature of HTTP requests; Socket Mode needs none.
         oauth: installs the bot in further workspaces.
         api: address of the Web API, where it is another one.
@@ -152,7 +169,7 @@ def build_app(
         # Bolt's client is used for Socket Mode alone; listeners have their workspace's.
         client=WebClient(base_url=api) if api else WebClient(),
         signing_secret=signing_secret,
-        authorize=Authorized(rooms.workspaces),  # type: ignore[arg-type]  # Bolt takes either
+        authorize=Authorized(services.workspaces),  # type: ignore[arg-type]  # Bolt takes either
         oauth_flow=oauth,
         token_verification_enabled=False,
         request_verification_enabled=signing_secret is not None,
@@ -162,69 +179,88 @@ def build_app(
     )
     if oauth is not None:
         app.enable_token_revocation_listeners()
-    _events(app, rooms)
-    _commands(app, rooms)
-    _buttons(app, rooms)
+    else:
+        _uninstalled(app)
+    _events(app, services)
+    _commands(app, services)
+    _buttons(app, services)
     return app
 
 
-def _sent(context: BoltContext) -> Sent:
-    return Sent(context.enterprise_id, context.team_id or "", context.bot_user_id or "")
+def _sent(context: BoltContext, workspace: Workspace) -> Sent:
+    return Sent(context.enterprise_id, workspace.team, workspace.bot)
 
 
-def _events(app: App, rooms: Rooms) -> None:
+def _events(app: App, services: Services) -> None:
     @app.event("app_mention")
     def mentioned(body: Body, context: BoltContext) -> None:
-        rooms.intake.mention(body, _sent(context))
+        services.intake.mention(body, _sent(context, services.workspace(context)))
 
     @app.event("message")
     def messaged(body: Body, context: BoltContext) -> None:
-        rooms.intake.message(body, _sent(context))
+        services.intake.message(body, _sent(context, services.workspace(context)))
 
     @app.event("app_home_opened")
     def opened(body: Body, context: BoltContext) -> None:
-        event, workspace = body["event"], rooms.workspace(context)
-        asker = Asker(context.team_id or "", event["user"])
+        event, workspace = body["event"], services.workspace(context)
+        asker = Asker(workspace.team, event["user"])
         if event.get("tab") == "messages":
-            rooms.later(
-                "greeting", lambda: rooms.welcome.direct(workspace, asker, event["channel"])
+            services.later(
+                "greeting", lambda: services.welcome.direct(workspace, asker, event["channel"])
             )
         else:
-            rooms.later("home", lambda: rooms.welcome.home(workspace, asker))
+            services.later("home", lambda: services.welcome.home(workspace, asker))
 
     @app.event("member_joined_channel")
     def joined(body: Body, context: BoltContext) -> None:
-        event, workspace = body["event"], rooms.workspace(context)
-        asker = Asker(context.team_id or "", event["user"])
-        rooms.people.forget(event["channel"])
-        rooms.later("welcome", lambda: rooms.welcome.joined(workspace, asker, event["channel"]))
+        event, workspace = body["event"], services.workspace(context)
+        asker = Asker(workspace.team, event["user"])
+        services.people.forget(event["channel"])
+        event_id = str(body.get("event_id"))
+        services.later(
+            "welcome", lambda: services.welcome.joined(workspace, asker, event["channel"], event_id)
+        )
 
     @app.event("member_left_channel")
     def left(body: Body) -> None:
-        rooms.people.forget(body["event"]["channel"])
+        services.people.forget(body["event"]["channel"])
 
 
-def _commands(app: App, rooms: Rooms) -> None:
+def _uninstalled(app: App) -> None:
+    """The only workspace takes the bot out: whoever runs it must know."""
+
+    @app.event("app_uninstalled")
+    def uninstalled() -> None:
+        log.error("the bot was uninstalled from its workspace")
+
+    @app.event("tokens_revoked")
+    def revoked() -> None:
+        log.error("the bot's token was revoked")
+
+
+def _commands(app: App, services: Services) -> None:
     @app.command(COMMAND)
     def commanded(ack: Ack, command: Mapping[str, Any], context: BoltContext) -> None:
-        workspace, asked = rooms.workspace(context), command_asked(command, _sent(context))
-        language = _language(rooms, workspace, asked)
+        workspace = services.workspace(context)
+        asked = command_asked(command, _sent(context, workspace))
+        language = _written_in(asked.text)
         if not asked.text:
             ack(say("empty", language))
             return
         key = f"command:{asked.team}:{command.get('trigger_id')}"
-        instead = rooms.intake.openly(workspace, asked, language, key)
-        ack(say("answering_here", language) if instead else "")
+        here = services.intake.openly(workspace, asked, language, key)
+        ack("" if here else say("answering_here", language))
 
     @app.shortcut(SHORTCUT)
     def checked(ack: Ack, body: Body, context: BoltContext) -> None:
-        workspace, sent = rooms.workspace(context), _sent(context)
+        workspace = services.workspace(context)
+        sent = _sent(context, workspace)
         asked = _claim(body, sent)
-        language = _language(rooms, workspace, asked)
+        language = _written_in(asked.text)
         view = claim_view(asked.text or "—", "claim_working", None, "", language)
-        opened = workspace.client.views_open(trigger_id=body["trigger_id"], view=view)
+        opened = workspace.streamer.views_open(trigger_id=body["trigger_id"], view=view)
         asked = replace(asked, view=opened["view"]["id"])
-        rooms.intake.take((f"claim:{sent.team}:{asked.view}",), asked)
+        services.intake.take((f"claim:{sent.team}:{asked.view}",), asked)
         ack()
 
 
@@ -245,28 +281,26 @@ def _claim(body: Body, sent: Sent) -> Asked:
     )
 
 
-def _buttons(app: App, rooms: Rooms) -> None:
+def _buttons(app: App, services: Services) -> None:
     does: Mapping[str, Callable[[Pressed], None]] = {
-        "context": rooms.presses.context,
-        "earlier": rooms.presses.context,
-        "later": rooms.presses.context,
-        "cited": rooms.presses.context,
-        "all": rooms.presses.whole,
-        "all_earlier": rooms.presses.whole,
-        "all_later": rooms.presses.whole,
-        "vote": rooms.presses.vote,
-        "person": rooms.presses.person,
-        "direct": rooms.presses.direct,
+        "context": services.presses.context,
+        "earlier": services.presses.context,
+        "later": services.presses.context,
+        "cited": services.presses.context,
+        "all": services.presses.whole,
+        "all_earlier": services.presses.whole,
+        "all_later": services.presses.whole,
+        "vote": services.presses.vote,
+        "person": services.presses.person,
+        "direct": services.presses.direct,
     }
 
     def press(action: str, do: Callable[[Pressed], None]) -> None:
         @app.action(action)
         def done(ack: Ack, body: Body, context: BoltContext) -> None:
             ack()
-            made = pressed(
-                body, rooms.workspace(context), context.enterprise_id, context.team_id or ""
-            )
-            rooms.later(action, lambda: do(made))
+            made = pressed(body, services.workspace(context), context.enterprise_id)
+            services.soon(action, lambda: do(made))
 
     for action, do in does.items():
         press(action, do)
@@ -274,8 +308,8 @@ def _buttons(app: App, rooms: Rooms) -> None:
     @app.action(re.compile("^ask_"))
     def asked(ack: Ack, body: Body, context: BoltContext) -> None:
         ack()
-        made = pressed(body, rooms.workspace(context), context.enterprise_id, context.team_id or "")
-        rooms.later("ask", lambda: rooms.presses.ask(made))
+        made = pressed(body, services.workspace(context), context.enterprise_id)
+        services.soon("ask", lambda: services.presses.ask(made))
 
     @app.action("original")
     def followed(ack: Ack) -> None:
@@ -285,9 +319,12 @@ def _buttons(app: App, rooms: Rooms) -> None:
     def told_why(ack: Ack, body: Body, view: Body, context: BoltContext) -> None:
         ack()
         reason = view["state"]["values"]["reason"]["reason"].get("value") or ""
-        asker = Asker(context.team_id or "", body["user"]["id"])
-        rooms.later("reason", lambda: rooms.presses.reason(asker, view["private_metadata"], reason))
+        asker = Asker(services.workspace(context).team, body["user"]["id"])
+        services.later(
+            "reason", lambda: services.presses.reason(asker, view["private_metadata"], reason)
+        )
 
 
-def _language(rooms: Rooms, workspace: Workspace, asked: Asked) -> Any:
-    return language_of(rooms.people.person(workspace.client, asked.team, asked.user).locale)
+def _written_in(text: str) -> Language:
+    """The language of the words at hand: Slack is not asked for the locale before it is answered."""
+    return "ja" if has_japanese(text) or not text else "en"

@@ -68,7 +68,9 @@ def keys_of(body: Mapping[str, Any], asked: Asked) -> tuple[str, ...]:
 
     A message in which the bot is mentioned comes as two events.
     """
-    return f"event:{body.get('event_id')}", f"message:{asked.team}:{asked.channel}:{asked.ts}"
+    message = f"message:{asked.team}:{asked.channel}:{asked.ts}"
+    event = body.get("event_id")
+    return (f"event:{event}", message) if event else (message,)
 
 
 def _place(event: Mapping[str, Any]) -> Where:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ from assistant.errors import ConfigurationError
 from assistant.log import AnswerLog
 from assistant.slack.access import Access
 from assistant.slack.answering import Answering
-from assistant.slack.app import Rooms, build_app
+from assistant.slack.app import Services, build_app
 from assistant.slack.arrivals import Arrivals
 from assistant.slack.checking import Checking
 from assistant.slack.desk import LEASE, Desk
@@ -41,8 +41,6 @@ log = logging.getLogger(__name__)
 GRACE = 30.0
 """Seconds in which what was begun is finished when the bot is stopped."""
 
-_ERRANDS = 8
-
 
 @dataclass(frozen=True)
 class BotSettings:
@@ -56,6 +54,7 @@ class BotSettings:
         lease: seconds after which a question of a process that died is taken up again.
         api: address of the Web API.
         monitor: port for health and counts; None serves none.
+        monitor_host: address on which they are served; by default this machine's own.
     """
 
     collections: Collections
@@ -65,6 +64,7 @@ class BotSettings:
     lease: float = LEASE
     api: str = API
     monitor: int | None = None
+    monitor_host: str = "127.0.0.1"
 
 
 class Bot:
@@ -98,7 +98,7 @@ class Bot:
         self.metrics = Metrics(lambda: float(ledger.waiting()))
         self._answering = Answering(
             ledger, engines, access, people, workspaces, answers, self.metrics,
-            person=settings.person is not None, complain=complain,
+            person=settings.person, complain=complain,
         )  # fmt: skip
         self._checking = Checking(ledger, engines, access, people, workspaces, self.metrics)
         self.arrivals = Arrivals()
@@ -111,25 +111,26 @@ class Bot:
             self.arrivals.quiet,
         )
         intake = Intake(ledger, self.metrics, self.desk.ring)
-        self._errands = ThreadPoolExecutor(_ERRANDS, "errand")
-        self._rooms = Rooms(
+        self._services = Services(
             intake,
             Presses(ledger, engines, access, people, intake, answers, self.metrics, settings.person),
             Welcome(ledger, engines, access, people, settings.flow),
             people,
             workspaces,
-            self._errands,
         )  # fmt: skip
-        self.app: App = build_app(self._rooms, signing_secret, oauth, settings.api)
+        self.app: App = build_app(self._services, signing_secret, oauth, settings.api)
         self._ledger = ledger
         self._settings = settings
         self._monitor: WebServer | None = None
-        self._parts: dict[str, Callable[[], bool]] = {"ledger": self._is_written}
+        self._parts: dict[str, Callable[[], bool]] = {
+            "ledger": self._is_read,
+            "desk": lambda: self.desk.is_well,
+        }
 
     def _answer(self, job: Job, last: bool) -> None:
         (self._checking.check if job.asked.kind == "claim" else self._answering.answer)(job, last)
 
-    def _is_written(self) -> bool:
+    def _is_read(self) -> bool:
         try:
             self._ledger.waiting()
         except Exception:
@@ -148,7 +149,12 @@ class Bot:
         """
         if self._settings.monitor is not None:
             application = monitor(self._health, self.metrics.text)
-            self._monitor = WebServer(application, self._settings.monitor, option="--monitor")
+            self._monitor = WebServer(
+                application,
+                self._settings.monitor,
+                self._settings.monitor_host,
+                option="--monitor",
+            )
             self._monitor.start()
         self.desk.start()
 
@@ -157,12 +163,13 @@ class Bot:
 
     def errands_done(self) -> None:
         """Wait until what was to be done after Slack was answered is done."""
-        self._rooms.wait()
+        self._services.wait()
 
     def stop(self) -> None:
         """Finish what was begun."""
+        until = time.monotonic() + GRACE
         self.desk.stop(GRACE)
-        self._errands.shutdown(wait=True, cancel_futures=True)
+        self._services.stop(max(0.0, until - time.monotonic()))
         if self._monitor is not None:
             self._monitor.stop()
 
@@ -184,7 +191,7 @@ def one_workspace(token: str, api: str = API) -> OneWorkspace:
         raise ConfigurationError(
             f"{api}: Slack cannot be reached ({error}); mend: check the network"
         ) from error
-    return OneWorkspace(workspace(token, str(known["user_id"]), api))
+    return OneWorkspace(workspace(token, str(known["user_id"]), str(known["team_id"]), api))
 
 
 def serve_socket(

@@ -12,6 +12,7 @@ from assistant.conversation_json import dumped
 from assistant.question import MAX_CHARACTERS
 from assistant.slack import rich
 from assistant.slack.access import Access, Asker, Granted
+from assistant.slack.answering import CRASHES
 from assistant.slack.desk import since
 from assistant.slack.engines import Engines
 from assistant.slack.ledger import Job, Ledger, State
@@ -73,7 +74,7 @@ class Checking:
             workspace = self._workspaces.of(asked.enterprise, asked.team)
         except NotInstalledError as error:
             log.warning("job %s: %s", job.id, error)
-            self._ledger.close(job.id, "failed")
+            self._ledger.close(job.id, job.attempts, "failed")
             return
         asker = Asker(asked.team, asked.user)
         granted = self._access.of_person(workspace.client, asker)
@@ -82,26 +83,32 @@ class Checking:
         self._show(workspace, job, view)
         documents = self._engines.sources(granted, outcome) if outcome else frozenset[str]()
         kept = dumped(Exchanged(asked.text, asked.text, outcome)) if outcome else None
-        if self._ledger.close(job.id, state, documents=documents, exchanged=kept):
+        closed = self._ledger.close(
+            job.id, job.attempts, state, documents=documents, exchanged=kept
+        )
+        if closed:
             self._metrics.ended(state, since(job))
 
     def _checked(
         self, job: Job, granted: Granted, language: Language
     ) -> tuple[View, State, Outcome | None]:
         claim = job.asked.text
+        if job.crashes >= CRASHES:
+            return claim_view(claim, "failed", None, job.id, language, job.id), "failed", None
 
         def told_by(key: str) -> View:
             return claim_view(claim or "—", key, None, job.id, language)
 
         if not claim:
             return told_by("claim_empty"), "not_found", None
-        if self._engines.is_empty:
-            return told_by("nothing"), "not_found", None
-        if not self._engines.documents(granted):
-            return told_by("not_allowed"), "not_allowed", None
         try:
+            if self._engines.is_empty:
+                return told_by("nothing"), "not_found", None
+            if not self._engines.documents(granted):
+                return told_by("not_allowed"), "not_allowed", None
             done = self._engines.engine(granted).verify(claim[:MAX_CHARACTERS])
         except Exception:
+            # Whatever happened, the asker is told; what happened is for the log alone.
             self._metrics.failed("engine")
             log.exception("claim not checked, reference %s", job.id)
             return claim_view(claim, "failed", None, job.id, language, job.id), "failed", None

@@ -21,7 +21,7 @@ from slack_sdk.errors import SlackClientError
 
 from assistant.errors import AssistantError
 from assistant.slack.delivery import TakenOverError
-from assistant.slack.ledger import Job, Ledger
+from assistant.slack.ledger import Job, Ledger, LedgerError
 from assistant.slack.metrics import Metrics
 from assistant.slack.people import told
 
@@ -31,7 +31,16 @@ LEASE = 30.0
 """Seconds after which a question of a process that died is taken up by another one."""
 
 ATTEMPTS = 8
-"""The last attempt at a question ends it, as failed if need be; some seven minutes after the first."""
+"""Attempts at a question that fail for no reason of Slack's; the last one ends it."""
+
+ENDURED = 12 * 3600.0
+"""Seconds for which Slack may be away: as long as that a question is kept, and then ends as failed."""
+
+LONGEST = 15 * 60.0
+"""Seconds after which work on a question counts as stuck: its lease is not extended any more."""
+
+_PAUSE = 300.0
+"""Seconds between two attempts at most."""
 
 _LOOK = 1.0
 """Seconds between looks for questions of others."""
@@ -53,6 +62,8 @@ class Desk:
         workers: threads; the engine takes them one at a time, Slack and a language model do not.
         lease: seconds for which a job is leased.
         quiet: waits for a moment in which nothing arrives, before something is begun.
+        endured: seconds for which Slack may be away.
+        longest: seconds after which work on a question counts as stuck.
     """
 
     def __init__(
@@ -63,16 +74,20 @@ class Desk:
         workers: int = 4,
         lease: float = LEASE,
         quiet: Callable[[], None] = lambda: None,
+        endured: float = ENDURED,
+        longest: float = LONGEST,
     ) -> None:
         self._ledger = ledger
         self._answer = answer
         self._metrics = metrics
         self._lease = lease
         self._quiet = quiet
+        self._endured = endured
+        self._longest = longest
         self._name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         # Each claim has an owner of its own: the lease of what is not worked on any more runs out.
         self._claims = itertools.count(1)
-        self._owners: set[str] = set()
+        self._owners: dict[str, float] = {}
         self._bell: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._stopping = threading.Event()
         self._until: float | None = None
@@ -103,16 +118,29 @@ class Desk:
         for owner in list(self._owners):
             self._ledger.release(owner)
 
+    @property
+    def is_well(self) -> bool:
+        """Whether all workers are at work, and none is stuck."""
+        return self._busy() and not any(map(self._is_stuck, list(self._owners.values())))
+
+    def _is_stuck(self, begun: float) -> bool:
+        return time.monotonic() - begun > self._longest
+
     def _serve(self) -> None:
         while True:
             owner = f"{self._name}:{next(self._claims)}"
-            self._owners.add(owner)
+            self._owners[owner] = time.monotonic()
             try:
                 job = self._claimed(owner)
                 if job is not None:
                     self._work(job)
+            except Exception:
+                # A worker goes on, whatever happens: nobody else would take its place.
+                log.exception("the desk failed")
+                time.sleep(_LOOK)
+                continue
             finally:
-                self._owners.discard(owner)
+                self._owners.pop(owner, None)
             if job is not None:
                 continue
             if self._stopping.is_set():
@@ -140,44 +168,46 @@ class Desk:
 
     def _work(self, job: Job) -> None:
         started = time.monotonic()
-        last = job.attempts >= ATTEMPTS
+        last = since(job) > self._endured
         try:
             self._answer(job, last)
-        except (SlackClientError, OSError) as error:
-            self._metrics.failed("slack")
-            log.warning("job %s: attempt %d: Slack: %s", job.id, job.attempts, told(error))
-            self._give_up(job, last)
         except TakenOverError as error:
             log.warning("%s", error)
+        except (SlackClientError, OSError, LedgerError) as error:
+            self._metrics.failed("slack")
+            log.warning("job %s: attempt %d: %s", job.id, job.attempts, told(error))
+            self._give_up(job, ends=last)
         except Exception:
             self._metrics.failed("desk")
             log.exception("job %s: attempt %d", job.id, job.attempts)
-            self._give_up(job, last)
+            self._give_up(job, ends=job.attempts >= ATTEMPTS)
         else:
             log.info("job %s: %.2f s, %.2f s since it was asked", job.id, time.monotonic() - started, since(job))  # fmt: skip
 
-    def _give_up(self, job: Job, last: bool) -> None:
+    def _give_up(self, job: Job, *, ends: bool) -> None:
         """Leave a job to a later attempt, or end it where there is none."""
+        pause = min(_PAUSE, self._lease / 10 * job.attempts**2)
         try:
-            if not last:
-                self._ledger.postpone(job.id, job.attempts, self._lease / 10 * job.attempts**2)
-            elif self._ledger.close(job.id, "failed"):
+            if not ends:
+                self._ledger.postpone(job.id, job.attempts, pause)
+            elif self._ledger.close(job.id, job.attempts, "failed"):
                 self._metrics.ended("failed", since(job))
         except AssistantError as error:
             log.error("%s", error)  # its lease runs out, as nobody extends it any more
 
     def _extend(self) -> None:
-        while not self._stopping.wait(self._lease / 3) or self._busy():
+        while not self._stopping.wait(self._lease / 3) or self._owners:
             try:
-                for owner in list(self._owners):
-                    self._ledger.extend(owner, self._lease)
-            except AssistantError as error:
-                log.error("%s", error)
+                for owner, begun in list(self._owners.items()):
+                    if not self._is_stuck(begun):
+                        self._ledger.extend(owner, self._lease)
+            except Exception as error:
+                log.error("leases are not extended: %s", told(error))
             if self._stopping.is_set():
                 time.sleep(self._lease / 3)
 
     def _busy(self) -> bool:
-        return any(thread.is_alive() for thread in self._workers)
+        return all(thread.is_alive() for thread in self._workers)
 
 
 def since(job: Job) -> float:

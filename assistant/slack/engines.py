@@ -10,7 +10,6 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from itertools import islice
 
 from assistant.engine import Engine
@@ -20,6 +19,7 @@ from assistant.slack.examples import examples_of
 from assistant.types import Answer, Citation, Language, Outcome
 from assistant.visibility import Collections
 from index_store.index import Index
+from index_store.rows import version_of
 from index_store.types import IndexedDocument, StoredPassage
 
 MakeEngine = Callable[[Index, threading.RLock], Engine]
@@ -45,6 +45,7 @@ class _Circle:
     view: Index
     engine: Engine
     examples: dict[Language, tuple[object, tuple[str, ...]]] = field(default_factory=dict)
+    trying: threading.Lock = field(default_factory=threading.Lock)
 
 
 class Engines:
@@ -90,10 +91,6 @@ class Engines:
             self._index.sync()
             return not self._index.store.documents
 
-    def updated(self, granted: Granted) -> datetime | None:
-        """When a document that may be seen was ingested last."""
-        return max((row.ingested for row in self.documents(granted)), default=None)
-
     def examples(self, granted: Granted, language: Language) -> tuple[str, ...]:
         """Three questions that the newest documents that may be seen answer.
 
@@ -102,7 +99,12 @@ class Engines:
         last.
         """
         circle = self._circle(granted)
-        rows = self.documents(granted)
+        with circle.trying:
+            return self._examples(circle, self.documents(granted), language)
+
+    def _examples(
+        self, circle: _Circle, rows: Sequence[IndexedDocument], language: Language
+    ) -> tuple[str, ...]:
         state = language, tuple(row.version for row in rows)
         if circle.examples.get(language, (None, ()))[0] != state:
             newest = rows[-_NEWEST:]
@@ -124,11 +126,15 @@ class Engines:
                 yield question
 
     def sources(self, granted: Granted, outcome: Outcome) -> frozenset[str]:
-        """The sources of all documents that an outcome shows, as far as they may be seen."""
+        """The sources of all documents that an outcome shows.
+
+        For a document that is gone meanwhile stands a source that nobody can see.
+        """
         with self._lock:
-            shown = {_version(citation.passage) for citation in _shown(outcome)}
             rows = self._circle(granted).view.store.documents.values()
-            return frozenset(row.source for row in rows if row.version in shown)
+            known = {row.version: row.source for row in rows}
+        versions = {version_of(citation.passage) for citation in shown_by(outcome)}
+        return frozenset(known.get(version, f"gone:{version}") for version in versions)
 
     def passages(self, granted: Granted, citation: Citation) -> Sequence[StoredPassage]:
         """All passages of the document that is cited, in order; none where it may not be seen.
@@ -138,7 +144,7 @@ class Engines:
         with self._lock:
             self._index.sync()
             view = self._circle(granted).view
-            version = _version(citation.passage)
+            version = version_of(citation.passage)
             rows = [row for row in view.store.documents.values() if row.version == version]
             return view.store.passages_of(rows[0].source) if rows else ()
 
@@ -155,10 +161,7 @@ class Engines:
             return circle
 
 
-def _version(passage: str) -> str:
-    """The version of the document that a passage's id names."""
-    return passage.rpartition("@")[2]
-
-
-def _shown(outcome: Outcome) -> tuple[Citation, ...]:
-    return (*getattr(outcome, "citations", ()), *outcome.related)
+def shown_by(outcome: Outcome) -> tuple[Citation, ...]:
+    """Everything that an outcome quotes."""
+    cited = outcome.citations if isinstance(outcome, Answer) else ()
+    return (*cited, *outcome.related)

@@ -8,14 +8,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackClientError
 
+from assistant.errors import AssistantError
 from assistant.slack.addressed import is_for_bot
 from assistant.slack.asking import Sent, asked_of, is_spoken, keys_of, within
 from assistant.slack.ledger import Asked, Ledger
 from assistant.slack.metrics import Metrics
 from assistant.slack.people import told
-from assistant.slack.question import mentioned, plain_question
+from assistant.slack.question import calls_others, mentioned, plain_question
 from assistant.slack.words import say
 from assistant.slack.workspaces import Workspace
 from assistant.types import Language
@@ -53,7 +54,7 @@ class Intake:
         if asked.place == "im" or sent.bot in mentioned(text):
             self._take(body, asked)
         elif event.get("thread_ts"):
-            self._overheard(body, asked, bool(mentioned(text)))
+            self._overheard(body, asked, calls_others(text))
 
     def _overheard(self, body: Mapping[str, Any], asked: Asked, others: bool) -> None:
         """A message in a thread: for the bot, or people talking to each other."""
@@ -88,46 +89,63 @@ class Intake:
         self._ring()
         return job
 
-    def openly(
-        self, workspace: Workspace, asked: Asked, language: Language, key: str
-    ) -> str | None:
+    def openly(self, workspace: Workspace, asked: Asked, language: Language, key: str) -> bool:
         """Ask in a conversation for somebody: his question is posted, and answered in its thread.
 
         Args:
             workspace: where.
-            asked: what; its ``ts`` and ``thread`` are those of the message that is posted.
+            asked: what; its ``ts`` and ``thread`` become those of the message that is posted.
             language: of the bot's own words.
-            key: what tells that it is the same.
+            key: what tells that it is the same; it is asked once.
 
         Returns:
-            None, or the id of the direct message in which it is answered instead, as the bot cannot
-            post in the channel.
+            Whether it is answered there; else in the direct message, as the bot cannot post in the
+            channel.
 
         Raises:
             SlackClientError: Slack is not reached.
         """
+        if not self._ledger.once(key):
+            return True
         try:
-            ts = _post_question(workspace, asked, language)
+            self._posted(workspace, asked, language)
         except SlackApiError as error:
             if asked.place == "im" or told(error) == "ratelimited":
+                self._ledger.undo(key)
                 raise
-            direct = self.directly(workspace, asked, language, key)
-            return direct.channel
-        self.take((key, f"message:{asked.team}:{asked.channel}:{ts}"), replace(asked, ts=ts, thread=ts))  # fmt: skip
-        return None
+            self._directly(workspace, asked, language, key)
+            return False
+        return True
 
-    def directly(self, workspace: Workspace, asked: Asked, language: Language, key: str) -> Asked:
-        """Ask in the direct message with somebody.
+    def directly(self, workspace: Workspace, asked: Asked, language: Language, key: str) -> None:
+        """Ask in the direct message with somebody, once.
 
         Raises:
             SlackClientError: Slack is not reached.
         """
-        opened = workspace.client.conversations_open(users=asked.user)
-        there = replace(asked, channel=str(opened["channel"]["id"]), place="im", external=False)
-        ts = _post_question(workspace, there, language)
-        there = replace(there, ts=ts, thread=ts)
-        self.take((key, f"message:{asked.team}:{there.channel}:{ts}"), there)
-        return there
+        if self._ledger.once(key):
+            self._directly(workspace, asked, language, key)
+
+    def _directly(self, workspace: Workspace, asked: Asked, language: Language, key: str) -> None:
+        try:
+            opened = workspace.client.conversations_open(users=asked.user)
+            channel = str(opened["channel"]["id"])
+            there = replace(asked, channel=channel, place="im", external=False)
+            self._posted(workspace, there, language)
+        except (SlackClientError, OSError):
+            self._ledger.undo(key)
+            raise
+
+    def _posted(self, workspace: Workspace, asked: Asked, language: Language) -> None:
+        """Post a question, and write it down; what cannot be written down does not stay."""
+        ts = _post_question(workspace, asked, language)
+        try:
+            self.take(
+                (f"message:{asked.team}:{asked.channel}:{ts}",), replace(asked, ts=ts, thread=ts)
+            )
+        except AssistantError:
+            workspace.client.chat_delete(channel=asked.channel, ts=ts)
+            raise
 
 
 def command_asked(command: Mapping[str, Any], sent: Sent) -> Asked:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
+import traceback
 from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+
+_FRAMES = 12
+"""Frames of a failure that are told, the innermost ones."""
 
 _OTHERS = ("slack_bolt", "slack_sdk", "slack_bolt.App", "cheroot", "httpx", "urllib3")
 """Libraries that would write whole payloads at the level of debugging."""
@@ -21,9 +27,18 @@ class JsonLines(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
-        if record.exc_info:
-            told["error"] = self.formatException(record.exc_info)
+        if record.exc_info and record.exc_info[0]:
+            told["error"] = where(*record.exc_info)
         return json.dumps(told, ensure_ascii=False)
+
+
+def where(
+    kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+) -> str:
+    """A failure as its type and place. What it says may quote what somebody asked."""
+    frames = traceback.extract_tb(trace)[-_FRAMES:]
+    places = " < ".join(f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in reversed(frames))
+    return f"{kind.__name__ if kind else 'failure'} at {places}"
 
 
 def set_up(level: int = logging.INFO) -> None:

@@ -34,12 +34,14 @@ APP_SCOPES = ("connections:write",)
 EVENTS = (
     "app_home_opened",
     "app_mention",
+    "app_uninstalled",
     "member_joined_channel",
     "member_left_channel",
     "message.channels",
     "message.groups",
     "message.im",
     "message.mpim",
+    "tokens_revoked",
 )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from slack_bolt.oauth import OAuthFlow
@@ -54,12 +54,19 @@ class InstalledWorkspaces:
         app: credentials.
         engine: the database.
         api: address of the Web API.
+        teams: those that may use the bot; empty for any.
         clock: gives seconds since the epoch.
     """
 
     def __init__(
-        self, app: OAuthApp, engine: Engine, api: str, clock: Callable[[], float] = time.time
+        self,
+        app: OAuthApp,
+        engine: Engine,
+        api: str,
+        teams: Collection[str] = (),
+        clock: Callable[[], float] = time.time,
     ) -> None:
+        self._teams = frozenset(teams)
         self._api = api
         self._clock = clock
         self.installations = SQLAlchemyInstallationStore(app.client_id, engine)
@@ -71,6 +78,7 @@ class InstalledWorkspaces:
             client=web_client(None, api),
         )
         self._lock = threading.Lock()
+        self._locks: dict[tuple[str | None, str], threading.Lock] = {}
         self._known: dict[tuple[str | None, str], tuple[float, Workspace]] = {}
 
     def of(self, enterprise: str | None, team: str) -> Workspace:
@@ -80,7 +88,14 @@ class InstalledWorkspaces:
             NotInstalledError: the bot is not installed there, or its token cannot be renewed.
         """
         key = enterprise, team
+        if self._teams and team not in self._teams:
+            raise NotInstalledError(
+                f"workspace {team}: not among those that may use the bot; mend: add it to slack_teams"
+            )
         with self._lock:
+            lock = self._locks.setdefault(key, threading.Lock())
+        # Renewing a token takes a while; other workspaces do not wait for it.
+        with lock:
             known = self._known.get(key)
             if known is not None and known[0] > self._clock():
                 return known[1]
@@ -88,7 +103,7 @@ class InstalledWorkspaces:
             if known is not None and known[1].client.token == bot.bot_token:
                 found = known[1]
             else:
-                found = workspace(bot.bot_token, bot.bot_user_id, self._api)
+                found = workspace(bot.bot_token, bot.bot_user_id, bot.team_id or team, self._api)
             self._known[key] = self._clock() + _BELIEVED, found
             return found
 

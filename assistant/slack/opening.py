@@ -79,6 +79,7 @@ def bot_settings(settings: Settings, answers: AnswerLog | None) -> BotSettings:
         lease=settings.slack_lease,
         api=settings.slack_api,
         monitor=settings.slack_monitor,
+        monitor_host=settings.slack_monitor_host,
     )
 
 

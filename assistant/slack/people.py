@@ -43,15 +43,15 @@ class Person:
 
     locale: str | None = None
     outsider: bool = True
-    name: str = ""
 
 
 @dataclass(frozen=True)
 class Room:
-    """A conversation; ``external``: shared with another organisation, or not known."""
+    """A conversation; ``external``: shared with another organisation; ``known``: Slack says so."""
 
     kind: RoomKind = "channel"
     external: bool = True
+    known: bool = False
 
 
 UNKNOWN_PERSON = Person()
@@ -92,6 +92,22 @@ class People:
             return _room(client.conversations_info(channel=channel)["channel"])
 
         return self._rooms.get((team, channel), ask) or UNKNOWN_ROOM
+
+    def meet_all(self, client: WebClient, team: str) -> None:
+        """Ask about all members of a workspace at once, where one by one would take too many calls.
+
+        People are not told apart from what :meth:`person` knows; whom Slack does not list stays as he
+        is.
+        """
+
+        def page(cursor: str | None) -> Any:
+            return client.users_list(limit=_PAGE, cursor=cursor, include_locale=True)
+
+        try:
+            for found in _paged(page, "members"):
+                self._persons.put((team, found["id"]), _person(found, team))
+        except (SlackClientError, OSError, KeyError) as error:
+            log.warning("Slack did not say who is there: %s", told(error))
 
     def members(self, client: WebClient, team: str, channel: str) -> frozenset[str] | None:
         """The members of a channel, or None where Slack does not say."""
@@ -146,6 +162,12 @@ class _Kept(Generic[Key, Value]):
                 self._held.popitem(last=False)
         return value
 
+    def put(self, key: Key, value: Value) -> None:
+        """Keep a value that is known already."""
+        with self._lock:
+            self._held[key] = (self._clock() + self._seconds, value)
+            self._held.move_to_end(key)
+
     def drop(self, which: Callable[[Key], bool]) -> None:
         """Forget some keys."""
         with self._lock:
@@ -165,9 +187,7 @@ def _person(found: dict[str, Any], team: str) -> Person:
     enterprise = found.get("enterprise_user") or {}
     home = found.get("team_id") == team or team in enterprise.get("teams", ())
     outsider = bool(guest or found.get("is_stranger") or found.get("deleted") or not home)
-    profile = found.get("profile") or {}
-    name = profile.get("display_name") or found.get("real_name") or found.get("name") or ""
-    return Person(found.get("locale"), outsider, str(name))
+    return Person(found.get("locale"), outsider)
 
 
 def _room(found: dict[str, Any]) -> Room:
@@ -179,11 +199,11 @@ def _room(found: dict[str, Any]) -> Room:
     elif found.get("is_private") or found.get("is_group"):
         kind = "group"
     shared = ("is_ext_shared", "is_pending_ext_shared")
-    return Room(kind, any(found.get(name) for name in shared))
+    return Room(kind, any(found.get(name) for name in shared), known=True)
 
 
-def _paged(ask: Callable[[str | None], Any], name: str) -> list[str]:
-    found: list[str] = []
+def _paged(ask: Callable[[str | None], Any], name: str) -> list[Any]:
+    found: list[Any] = []
     cursor: str | None = None
     while True:
         answer = ask(cursor)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -36,8 +36,12 @@ from assistant.slack.windows import (  # fmt: skip
 from assistant.slack.words import language_of, say
 from assistant.slack.workspaces import Workspace
 from assistant.types import Answer, Citation, Language, Outcome
+from index_store.rows import version_of
 
 log = logging.getLogger(__name__)
+
+HANDED = "minutes_handed"
+"""The kind of metadata of a message that hands a question to people."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ class Pressed:
         return f"press:{self.asker.team}:{self.trigger}"
 
 
-def pressed(body: Mapping[str, Any], workspace: Workspace, enterprise: str | None, team: str) -> Pressed:  # fmt: skip
+def pressed(body: Mapping[str, Any], workspace: Workspace, enterprise: str | None) -> Pressed:
     """The press that a payload of ``block_actions`` tells of."""
     action = body["actions"][0]
     container = body.get("container") or {}
@@ -74,7 +78,7 @@ def pressed(body: Mapping[str, Any], workspace: Workspace, enterprise: str | Non
     in_window = view.get("type") == "modal"
     return Pressed(
         workspace,
-        Asker(team, body["user"]["id"]),
+        Asker(workspace.team, body["user"]["id"]),
         enterprise,
         action["action_id"],
         str(action.get("value") or ""),
@@ -160,8 +164,7 @@ class Presses:
             return "expired"
         passages = self._engines.passages(granted, citation)
         if not passages:
-            seen = {row.source for row in self._engines.documents(granted)}
-            return "gone" if done.documents <= seen else "unseen"
+            return "gone" if done.documents <= self._seen(granted) else "unseen"
         cited = _holding(passages, citation)
         asked = [p for p in passages if p.place.turn in passages[cited].answers]
         marks = [(one.place.start, one.place.end) for one in citations if _same_file(one, citation)]
@@ -172,8 +175,7 @@ class Presses:
     def _whole(
         self, page: int, done: Done, outcome: Outcome, granted: Granted, language: Language
     ) -> View | str:
-        seen = {row.source for row in self._engines.documents(granted)}
-        if not done.documents <= seen:
+        if not done.documents <= self._seen(granted):
             return "unseen"
         return whole_view(outcome, done.id, page, language)
 
@@ -184,6 +186,8 @@ class Presses:
             return False
         if asked.place in ("im", "modal") or press.asker.user == asked.user:
             return press.asker.user == asked.user
+        if asked.place == "channel":
+            return press.channel in (None, asked.channel)
         if press.channel is not None:
             return press.channel == asked.channel
         client = press.workspace.client
@@ -206,9 +210,10 @@ class Presses:
             _whisper(press, say("voted", language))
 
     def reason(self, asker: Asker, job: str, reason: str) -> None:
-        """Note why somebody voted an answer down."""
-        done = self._ledger.done(job)
-        if self._answers is not None and reason.strip() and done and done.asked.team == asker.team:
+        """Note why somebody voted an answer down; he has done so when he is asked."""
+        entry = self._answers.entry(job) if self._answers is not None else None
+        voted = entry is not None and any(vote.user == asker.user for vote in entry.feedback)
+        if self._answers is not None and voted and reason.strip():
             self._answers.vote(job, asker.user, "down", Mask().mask(reason.strip()))
 
     def person(self, press: Pressed) -> None:
@@ -217,12 +222,14 @@ class Presses:
         if self._person is None or done is None or not self._is_in(press, done):
             return
         language = self._language(press)
-        if not self._ledger.once(f"person:{done.id}:{press.asker.user}"):
+        key = f"person:{done.id}:{press.asker.user}"
+        if not self._ledger.once(key):
             _whisper(press, say("person_done", language))
             return
         try:
             self._hand_over(press, done, self._person, language)
         except (SlackClientError, OSError) as error:
+            self._ledger.undo(key)
             self._metrics.failed("slack")
             log.error("job %s: not handed to %s: %s", done.id, self._person, told(error))
             _whisper(press, say("person_failed", language))
@@ -235,12 +242,12 @@ class Presses:
     def _hand_over(self, press: Pressed, done: Done, person: str, language: Language) -> None:
         """Tell those who take over: the question and where it is, and nothing of the records."""
         asked, client = done.asked, press.workspace.client
+        alone = asked.place == "im"  # nobody else can open it
         where: dict[str, Any] = {"channel": person}
         first: list[dict[str, Any]] = []
         if person.startswith("S"):
             where = {"channel": asked.channel, "thread_ts": asked.thread}
             first = [{"type": "usergroup", "usergroup_id": person}, rich.text(" ")]
-        link = client.chat_getPermalink(channel=asked.channel, message_ts=done.message or asked.ts)
         told_ = say("person_status", language, say(f"state_{done.state}", language), done.id)
         blocks = [
             {
@@ -258,10 +265,17 @@ class Presses:
                 ],
             },
             rich.small(told_),
-            rich.actions(_opens(link["permalink"], language)),
         ]
+        if not alone:
+            link = client.chat_getPermalink(
+                channel=asked.channel, message_ts=done.message or asked.ts
+            )
+            blocks.append(rich.actions(_opens(link["permalink"], language)))
         text = rich.escaped(rich.shortened(asked.text, 500))
-        press.workspace.poster.chat_postMessage(**where, text=text, blocks=blocks)
+        metadata = {"event_type": HANDED, "event_payload": {"job": done.id}}
+        press.workspace.poster.chat_postMessage(
+            **where, text=text, blocks=blocks, metadata=metadata
+        )
 
     def _may(self, press: Pressed, job: str) -> bool:
         done = self._ledger.done(job)
@@ -281,16 +295,19 @@ class Presses:
     def direct(self, press: Pressed) -> None:
         """Ask anew in the direct message what was answered from public records only."""
         done = self._ledger.done(press.value)
-        if done is None or done.asked.user != press.asker.user:
+        asker = press.asker
+        if done is None or (done.asked.team, done.asked.user) != (asker.team, asker.user):
             return
+        text = done.asked.text
+        granted = self._access.of_person(press.workspace.client, asker)
         exchanged = loaded(done.exchanged or "")
-        text = (exchanged.outcome.understood if exchanged else None) or done.asked.text
-        self._intake.directly(
-            press.workspace,
-            replace(_question(text, press), text=within(text)),
-            self._language(press),
-            f"direct:{done.id}",
-        )
+        if exchanged and done.documents <= self._seen(granted):
+            text = exchanged.understood
+        asked = _question(within(text), press)
+        self._intake.directly(press.workspace, asked, self._language(press), f"direct:{done.id}")
+
+    def _seen(self, granted: Granted) -> frozenset[str]:
+        return frozenset(row.source for row in self._engines.documents(granted))
 
     def _language(self, press: Pressed) -> Language:
         asker = press.asker
@@ -361,4 +378,4 @@ def _holding(passages: Sequence[Any], citation: Citation) -> int:
 
 
 def _same_file(one: Citation, other: Citation) -> bool:
-    return one.passage.rpartition("@")[2] == other.passage.rpartition("@")[2]
+    return version_of(one.passage) == version_of(other.passage)

@@ -59,11 +59,6 @@ def moment(when: datetime) -> Block:
     }
 
 
-def link(url: str, words: str) -> Block:
-    """A link within a paragraph."""
-    return {"type": "link", "url": url, "text": words}
-
-
 def paragraph(words: str, *, bold: bool = False) -> Block:
     """A block of one paragraph."""
     return rich(section(text(words, bold=bold)))

@@ -22,6 +22,12 @@ THREADS = 16
 """Requests that are taken at once; each does no more than write a question down."""
 
 _BACKLOG = 256
+_SILENT = 5
+"""Seconds for which a connection may be silent. A proxy in front keeps slow ones away."""
+
+_LARGEST, _HEADERS = 1024 * 1024, 32 * 1024
+"""Bytes of a request and of its head; Slack sends less."""
+
 _SHUTDOWN = 10
 """Seconds that requests under way have when the server stops."""
 
@@ -48,7 +54,10 @@ class WebServer:
             numthreads=THREADS,
             request_queue_size=_BACKLOG,
             shutdown_timeout=_SHUTDOWN,
+            timeout=_SILENT,
         )
+        self._server.max_request_body_size = _LARGEST
+        self._server.max_request_header_size = _HEADERS
         self._server.error_log = _logged  # type: ignore[method-assign]  # as cheroot wants it
         try:
             self._server.prepare()

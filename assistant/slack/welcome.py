@@ -52,9 +52,10 @@ class Welcome:
             SlackClientError: Slack refuses it, or is not reached.
         """
         language, granted = self._viewer(workspace, asker)
-        view = home_view(
-            self._holdings(granted), self._asking(asker, granted, language), self._flow, language
-        )
+        person = self._people.person(workspace.client, asker.team, asker.user)
+        # Guests are in some channels only: what is asked in the others is not for them.
+        asking = self._asking(asker, granted, language, outsider=person.outsider)
+        view = home_view(self._holdings(granted), asking, self._flow, language)
         workspace.client.views_publish(user_id=asker.user, view=view)
 
     def direct(self, workspace: Workspace, asker: Asker, channel: str) -> None:
@@ -76,12 +77,20 @@ class Welcome:
             channel=channel, text=say("home_ask", language), blocks=blocks
         )
 
-    def joined(self, workspace: Workspace, asker: Asker, channel: str) -> None:
+    def joined(self, workspace: Workspace, asker: Asker, channel: str, event: str) -> None:
         """Greet whoever joined a channel of the bot, and nobody else; or all, where the bot joined.
+
+        Args:
+            workspace: where.
+            asker: who joined.
+            channel: which.
+            event: the id of the event, which may come again.
 
         Raises:
             SlackClientError: Slack refuses it, or is not reached.
         """
+        if not self._ledger.once(f"joined:{event}"):
+            return
         room = self._people.room(workspace.client, asker.team, channel)
         granted = self._access.of_room(workspace.client, asker, channel, room)
         granted = PUBLIC if room.kind == "channel" else granted
@@ -105,7 +114,9 @@ class Welcome:
         updated = max((row.ingested for row in rows), default=None)
         return Holdings(committees(rows), other_documents(rows), updated)
 
-    def _asking(self, asker: Asker, granted: Granted, language: Language) -> Asking:
+    def _asking(
+        self, asker: Asker, granted: Granted, language: Language, *, outsider: bool
+    ) -> Asking:
         """Questions to press; of those asked before only what rests on documents seen still."""
         seen = frozenset(row.source for row in self._engines.documents(granted))
         since = datetime.now(UTC) - timedelta(days=_POPULAR_DAYS)
@@ -117,7 +128,7 @@ class Welcome:
         popular = [
             (often.text, often.askers)
             for often in self._ledger.most_asked(asker.team, QUESTIONS * 2, since)
-            if often.documents and often.documents <= seen
+            if often.documents and often.documents <= seen and not outsider
         ]
         return Asking(
             self._engines.examples(granted, language),

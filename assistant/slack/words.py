@@ -17,7 +17,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "nothing": ('まだ記録が取り込まれていません。管理者にお知らせください。', 'No records have been ingested yet. Please tell the administrator.'),
     "not_allowed": ('ここでお見せできる記録はありません。見られる範囲については管理者にお尋ねください。', 'There are no records that may be shown here. Ask the administrator what is open to whom.'),
     "failed": ('申し訳ありません。エラーのためお答えできませんでした。もう一度お試しください。続くときは、この番号を管理者にお知らせください：{}', 'Sorry, something went wrong. Please try again; if it goes on, give this number to the administrator: {}'),
-    "welcome_back": ("どういたしまして。ほかにもお尋ねください。", "You are welcome. Ask me anything else."),
+    "welcome_back": ("どういたしまして。質問があれば、いつでもお書きください。", "You are welcome. Ask me anything else."),
     "asked_by": ('さんの質問：', ' asks:'),
     "answering_here": ("このチャンネルには投稿できないため、ダイレクトメッセージでお答えします。", "I cannot post in this channel, so I answer in a direct message."),
     # Around an answer
@@ -120,8 +120,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "home_data": ("データの行き先", "Where the data goes"),
     "home_data_local": (
-        "質問と回答はSlackと、このアプリを動かしているサーバーだけを通ります。外部の言語モデルには送りません。",
-        "Question and answer pass through Slack and the server that runs this app, and nowhere else. No outside language model is asked.",
+        "質問と回答はSlackと、このアプリの管理者のサーバーだけを通ります。外部の言語モデルには送りません。",
+        "Question and answer pass through Slack and the administrator's own servers, and nowhere else. No outside language model is asked.",
     ),
     "home_data_model": (
         "質問と見つかった発言を、文を書くために言語モデル（{}）に送ります。氏名の連絡先などの個人情報は伏せて送ります。",

@@ -33,13 +33,15 @@ class Workspace:
 
     ``poster`` posts messages: where a connection breaks it does not try again by itself, as the
     message may stand in Slack already. ``streamer`` does not even wait out rate limits, which are low
-    for streams: the answer is posted instead.
+    for streams: the answer is posted instead. ``team`` is the workspace's own id: what comes from a
+    channel shared with another organisation names that one's.
     """
 
     client: WebClient
     poster: WebClient
     streamer: WebClient
     bot: str
+    team: str
 
 
 class Workspaces(Protocol):
@@ -104,14 +106,15 @@ def plain_client(token: str | None, api: str = API) -> WebClient:
     return client
 
 
-def workspace(token: str, bot: str, api: str = API) -> Workspace:
+def workspace(token: str, bot: str, team: str, api: str = API) -> Workspace:
     """A workspace by its token.
 
     Args:
         token: the bot token.
         bot: the bot's user id.
+        team: the id of the workspace.
         api: address of the Web API.
     """
     return Workspace(
-        web_client(token, api), posting_client(token, api), plain_client(token, api), bot
+        web_client(token, api), posting_client(token, api), plain_client(token, api), bot, team
     )

@@ -150,7 +150,8 @@ class Ledger:
         """Give back what ``owner`` holds and did not end, and say how many jobs that are."""
         held = JOBS.update().where(JOBS.c.owner == owner, JOBS.c.state.is_(None))
         with self._database.writing() as connection:
-            return connection.execute(held.values(owner=None, leased=None)).rowcount
+            back = held.values(owner=None, leased=None, returned=JOBS.c.returned + 1)
+            return connection.execute(back).rowcount
 
     def postpone(self, id: str, attempt: int, seconds: float) -> None:  # noqa: A002
         """Give a job back that did not end; nobody takes it up again for ``seconds``.
@@ -162,12 +163,18 @@ class Ledger:
         """
         until = self._clock() + timedelta(seconds=seconds)
         with self._database.writing() as connection:
-            connection.execute(_held(id, attempt).values(owner=None, leased=until))
+            back = _held(id, attempt).values(returned=JOBS.c.returned + 1)
+            connection.execute(back.values(owner=None, leased=until))
 
     def once(self, *keys: str) -> bool:
         """Whether none of the keys was taken before; they all count as taken from now on."""
         with self._database.writing() as connection:
             return _taken(connection, keys, self._clock())
+
+    def undo(self, *keys: str) -> None:
+        """Let keys count as not taken: what they stood for was not done."""
+        with self._database.writing() as connection:
+            connection.execute(KEYS.delete().where(KEYS.c.key.in_(keys)))
 
     def posting(self, id: str, attempt: int) -> bool:  # noqa: A002
         """Note that a message is about to be posted for a job.
@@ -191,6 +198,7 @@ class Ledger:
     def close(
         self,
         id: str,  # noqa: A002
+        attempt: int,
         state: State,
         *,
         documents: frozenset[str] = frozenset(),
@@ -201,13 +209,15 @@ class Ledger:
 
         Args:
             id: of the job.
+            attempt: which one it is (:attr:`Job.attempts`).
             state: how it ended.
             documents: the sources of all documents that were cited or shown.
             exchanged: what :func:`assistant.conversation_json.dumped` made of it.
             place: the kind of room, where it is known better by now.
 
         Returns:
-            Whether it ended so; False if it had ended before, or is not known: then nothing changes.
+            Whether it ended so; False if it had ended before, is not known, or somebody else has taken
+            it over: then nothing changes.
         """
         ended = {
             "state": state,
@@ -218,9 +228,8 @@ class Ledger:
             "leased": None,
             **({"place": place} if place else {}),
         }
-        unfinished = JOBS.update().where(JOBS.c.id == id, JOBS.c.state.is_(None))
         with self._database.writing() as connection:
-            return connection.execute(unfinished.values(**ended)).rowcount == 1
+            return connection.execute(_held(id, attempt).values(**ended)).rowcount == 1
 
     def done(self, id: str) -> Done | None:  # noqa: A002
         """The job of an id, or None if it did not end or is not known (any more)."""
@@ -252,13 +261,9 @@ class Ledger:
     def joined(self, team: str, channel: str, thread: str) -> Thread | None:
         """A thread, or None where nothing of it was ever asked (or it is forgotten)."""
         row_of = THREADS.select().where(in_thread(THREADS, team, channel, thread))
-        asked = JOBS.c.place != "modal"
-        users = select(JOBS.c.user).where(in_thread(JOBS, team, channel, thread), asked).distinct()
         with self._database.reading() as connection:
             row = connection.execute(row_of).mappings().first()
-            if row is None:
-                return None
-            return Thread(frozenset(connection.execute(users).scalars()), row["last"])
+            return None if row is None else Thread(row["last"])
 
     def said(self, team: str, channel: str, thread: str, user: str | None) -> None:
         """Note who spoke last in a thread, None for the bot; another thread is left alone."""

@@ -63,6 +63,8 @@ JOBS = Table(
     Column("view", String(64)),
     Column("at", Utc, nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
+    # Attempts that ended in order; in the others whoever worked on it died.
+    Column("returned", Integer, nullable=False, default=0),
     Column("owner", String(255), index=True),
     Column("leased", Utc),
     Column("message", String(64)),
@@ -113,7 +115,8 @@ def job_row(id: str, asked: Asked, at: datetime) -> dict[str, Any]:  # noqa: A00
 def job_of(row: RowMapping) -> Job:
     """The job that a row holds."""
     flags = bool(row["streaming"]), bool(row["posting"])
-    return Job(row["id"], _asked(row), row["at"], row["attempts"], row["message"], *flags)
+    crashes = max(0, row["attempts"] - 1 - row["returned"])
+    return Job(row["id"], _asked(row), row["at"], row["attempts"], row["message"], *flags, crashes)
 
 
 def done_of(row: RowMapping) -> Done:

@@ -43,6 +43,8 @@ class Asked:
 class Job:
     """A question that somebody works on.
 
+    ``crashes`` counts the attempts that did not end in order: whoever made them died.
+
     ``id`` is also the reference that people are given. ``attempts`` counts how often it was claimed,
     this time included. ``message`` is the ts of the bot's message that shows it, once there is one,
     and ``streaming`` tells whether that was opened as a stream. ``posting``: a message was about to be
@@ -56,6 +58,7 @@ class Job:
     message: str | None
     streaming: bool
     posting: bool
+    crashes: int = 0
 
 
 @dataclass(frozen=True)
@@ -80,11 +83,9 @@ class Done:
 class Thread:
     """A thread in which the bot takes part.
 
-    ``askers`` are those whose questions are kept, ``last`` who spoke last in it as far as the bot
-    knows, None where that was the bot itself.
+    ``last`` is who spoke last in it as far as the bot knows, None where that was the bot itself.
     """
 
-    askers: frozenset[str]
     last: str | None
 
 
