@@ -30,6 +30,11 @@ def passage_id(row: IndexedDocument, passage: Passage) -> str:
     return f"{row.name}#{passage.key}@{row.version}"
 
 
+def version_of(passage: str) -> str:
+    """The version of the document that a passage's id names."""
+    return passage.rpartition("@")[2]
+
+
 def passage_metadata(row: IndexedDocument, passage: Passage) -> dict[str, Any]:
     """A passage's metadata; Chroma refuses None, so absent values are left out."""
     values = {name: getattr(passage.place, name) for name in _PLACE_FIELDS}

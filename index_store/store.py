@@ -26,6 +26,7 @@ from index_store.rows import (
     read_passage,
     read_row,
     row_metadata,
+    version_of,
 )
 from index_store.types import IndexedDocument, StoredPassage
 from ingest.types import Passage
@@ -131,7 +132,7 @@ class Store:
 
     def holder(self, passage: StoredPassage) -> IndexedDocument:
         """The document of a passage that was found."""
-        version = passage.id.rpartition("@")[2]
+        version = version_of(passage.id)
         return next(row for row in self.documents.values() if row.version == version)
 
     def turns_of(self, source: str) -> tuple[list[str], list[str], Vectors]:
