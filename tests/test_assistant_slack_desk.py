@@ -225,3 +225,11 @@ def test_a_failure_of_the_engine_is_told_with_a_reference(
         assert reference in caplog.text
         assert at.log is not None
         assert at.log.entries(1)[0].id == reference
+
+
+def test_memory_is_given_back_where_the_library_can() -> None:
+    import sys
+
+    from assistant.slack.memory import give_back
+
+    assert give_back() or not sys.platform.startswith("linux")

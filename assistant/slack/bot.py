@@ -27,6 +27,7 @@ from assistant.slack.engines import Engines
 from assistant.slack.home import DataFlow
 from assistant.slack.intake import Intake
 from assistant.slack.ledger import Job, Ledger
+from assistant.slack.memory import Tidied
 from assistant.slack.metrics import Metrics
 from assistant.slack.people import People, told
 from assistant.slack.presses import Presses
@@ -119,6 +120,7 @@ class Bot:
             workspaces,
         )  # fmt: skip
         self.app: App = build_app(self._services, signing_secret, oauth, settings.api)
+        self._tidied = Tidied()
         self._ledger = ledger
         self._settings = settings
         self._monitor: WebServer | None = None
@@ -129,6 +131,7 @@ class Bot:
 
     def _answer(self, job: Job, last: bool) -> None:
         (self._checking.check if job.asked.kind == "claim" else self._answering.answer)(job, last)
+        self._tidied.done()
 
     def _is_read(self) -> bool:
         try:
