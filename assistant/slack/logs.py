@@ -54,3 +54,5 @@ def set_up(level: int = logging.INFO) -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in _OTHERS:
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
+    # It warns of how this program calls it, at each start.
+    logging.getLogger("slack_bolt").setLevel(logging.ERROR)
