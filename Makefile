@@ -17,7 +17,7 @@ demo: $(VENV)/.installed
 	done
 
 test: $(VENV)/.installed-test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-llm: $(VENV)/.installed-test
 	$(BIN)/python -m benchmarks.real_model

@@ -463,7 +463,7 @@ def test_a_question_that_cannot_be_written_down_does_not_stay(
 
 
 def test_a_colon_before_forty_thousand_letters_is_read_at_once(at: Scene) -> None:
-    from assistant.slack.question import READ, plain_question
-
-    assert len(plain_question(":" + "a" * 39_900)) <= READ
-    assert "2,000字" in at.ask(":" + "a" * 39_900).shown()
+    payload = at.people.app_mention("U0STAFF", "x", COUNCIL)
+    payload["event"]["text"] = "<@U0BOT> :" + "a" * 39_900
+    assert at.delivery.deliver(payload).acknowledged
+    assert "2,000字" in at.answer(COUNCIL, payload["event"]["ts"]).shown()
