@@ -22,6 +22,7 @@ _NO_OUTLINE: dict[str, Any] = {
     "handouts": [],
     "labels": [],
 }
+_OPTIONAL = ("title", "date", "url", "url_base", "collection")
 _NUMBERS = ("answers", "answered", "page_breaks")
 
 
@@ -85,14 +86,16 @@ def row_metadata(row: IndexedDocument) -> dict[str, Any]:
         "labels": outline["labels"],
     }
     values["outline"] = json.dumps(outline, ensure_ascii=False)
-    return {name: value for name, value in values.items() if value is not None}
+    # What is left out stays as it was when Chroma writes over a row: a url that is gone is empty.
+    absent = {name: "" for name in _OPTIONAL if values[name] is None}
+    return {name: value for name, value in values.items() if value is not None} | absent
 
 
 def read_row(metadata: Mapping[str, Any]) -> IndexedDocument:
     """The document that a row tells of."""
     values = dict(metadata)
-    for name in ("title", "date", "url", "url_base", "collection"):
-        values.setdefault(name, None)
+    for name in _OPTIONAL:
+        values[name] = values.get(name) or None
     # Nanoseconds do not fit into the floats that a server may send numbers as.
     values["mtime_ns"] = int(values["mtime_ns"])
     values["ingested"] = datetime.fromisoformat(values["ingested"]).astimezone(UTC)
