@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -26,9 +26,6 @@ from assistant.cli_shared import (
     show_result,
     width,
 )
-
-if TYPE_CHECKING:
-    pass
 
 app = typer.Typer(
     help="Ask meeting minutes; every sentence of an answer cites who said it, and where.",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -85,10 +84,6 @@ def _serve(settings: Settings, http: int | None) -> None:
     else:
         serve_http(bot, http)
     note("stopped; what was asked and not answered is kept")
-    # Everything is written down. A thread of a library that still waits must not hold the process.
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(0)
 
 
 def _bot(settings: Settings, signing_secret: str | None, oauth: OAuthApp | None) -> Bot:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from assistant.events import Event, SentencePassed
 from assistant.framing import LABELS, notices, shown
@@ -14,9 +13,6 @@ from index_store.types import Hit, IndexedDocument, IndexStatus, Linked, StoredP
 from ingest.text import display_width
 from ingest.types import Attendee, Kind, Record
 from ingest.understanding import Understanding, understanding
-
-if TYPE_CHECKING:
-    pass
 
 _LITTLE = 0.5
 """Share of a document without speakers below which it is said to be in no known style."""

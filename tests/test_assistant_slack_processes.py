@@ -163,10 +163,9 @@ def test_a_process_that_stood_still_for_longer_than_its_lease(scene: Stage) -> N
     os.kill(first.pid, signal.SIGCONT)
     gate.open.set()
     scene.settle()
-    # What the first one would still do, it does within this.
-    time.sleep(3)
     for process in (first, second):
-        process.kill()
+        process.terminate()
+        assert process.wait() == 0
     all_answered(scene, [thread])
 
 

@@ -39,6 +39,9 @@ from assistant.visibility import Collections
 
 log = logging.getLogger(__name__)
 
+_WAKE = 0.5
+"""Seconds after which the main thread looks whether a signal came."""
+
 GRACE = 30.0
 """Seconds in which what was begun is finished when the bot is stopped."""
 
@@ -218,7 +221,7 @@ def serve_socket(
     try:
         socket.connect()
         with stopping(stop.set):
-            stop.wait()
+            wait_for(stop)
         socket.close()
     finally:
         bot.stop()
@@ -249,10 +252,20 @@ def serve_http(
         serving(server.port)
     try:
         with stopping(stop.set):
-            stop.wait()
+            wait_for(stop)
     finally:
         server.stop()
         bot.stop()
+
+
+def wait_for(stop: threading.Event) -> None:
+    """Wait until ``stop`` is set, and look about now and then.
+
+    The system may give a signal to any thread, and Python handles it in the main one as soon as that
+    one runs: one that waited without end would not.
+    """
+    while not stop.wait(_WAKE):
+        pass
 
 
 @contextmanager

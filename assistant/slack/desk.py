@@ -174,7 +174,7 @@ class Desk:
         except TakenOverError as error:
             log.warning("%s", error)
         except (SlackClientError, OSError, LedgerError) as error:
-            self._metrics.failed("slack")
+            self._metrics.failed("ledger" if isinstance(error, LedgerError) else "slack")
             log.warning("job %s: attempt %d: %s", job.id, job.attempts, told(error))
             self._give_up(job, ends=last)
         except Exception:

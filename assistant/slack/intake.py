@@ -11,6 +11,7 @@ from typing import Any
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from assistant.errors import AssistantError
+from assistant.slack import rich
 from assistant.slack.addressed import is_for_bot
 from assistant.slack.asking import Sent, asked_of, is_spoken, keys_of, within
 from assistant.slack.ledger import Asked, Ledger
@@ -178,12 +179,12 @@ def _post_question(workspace: Workspace, asked: Asked, language: Language) -> st
                     {"type": "text", "text": say("asked_by", language)},
                 ],
             },
-            {"type": "rich_text_quote", "elements": [{"type": "text", "text": words}]},
+            rich.quote(rich.text(words)),
         ],
     }
     posted = workspace.poster.chat_postMessage(
         channel=asked.channel,
-        text=words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"),
+        text=rich.escaped(words),
         blocks=[block],
         unfurl_links=False,
         unfurl_media=False,

@@ -78,10 +78,8 @@ class WebServer:
         self._thread.start()
 
     def stop(self) -> None:
-        """Finish the requests under way, and stop; what takes longer is left."""
-        stopping = threading.Thread(target=self._server.stop, name="web-stop", daemon=True)
-        stopping.start()
-        stopping.join(_SHUTDOWN)
+        """Finish the requests under way, and stop."""
+        self._server.stop()
         if self._thread.is_alive():
             self._thread.join(_SHUTDOWN)
 
