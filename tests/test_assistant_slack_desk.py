@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from assistant.slack.answering import CRASHES
-from assistant.slack.desk import ATTEMPTS, Desk
+from assistant.slack.desk import ATTEMPTS, CRASHES, Desk
 from assistant.slack.ledger import Asked, Job, Ledger
 from assistant.slack.metrics import Metrics
 from index_store.index import Index

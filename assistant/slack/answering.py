@@ -20,7 +20,7 @@ from assistant.slack.access import Access, Asker, Granted
 from assistant.slack.addressed import is_courtesy, is_greeting
 from assistant.slack.blocks import Message, Offers, notice_message, offered, outcome_message
 from assistant.slack.delivery import Delivery, TakenOverError
-from assistant.slack.desk import since
+from assistant.slack.desk import CRASHES, since
 from assistant.slack.engines import Engines
 from assistant.slack.ledger import Asked, Job, Ledger, LedgerError, State
 from assistant.slack.metrics import Metrics
@@ -42,9 +42,6 @@ _SHUT = (
     "restricted_action_thread_locked", "restricted_action_read_only_channel", "thread_not_found",
 )  # fmt: skip
 """Errors of a channel in which nothing can be posted; the asker is then told directly."""
-
-CRASHES = 3
-"""Times that whoever works on a question may die before it is given up."""
 
 _OFFERED_OF = 3
 """Passages among which one that may not be shown here makes the bot offer a direct message."""
@@ -228,7 +225,7 @@ class Answering:
 
         Only what rests on documents that may be seen still: it is shown again, and understood from.
         """
-        seen = frozenset(row.source for row in self._engines.documents(granted))
+        seen = self._engines.seen(granted)
         kept = [
             (exchanged, done.documents)
             for done in self._ledger.exchanges(asked.team, asked.channel, asked.thread)

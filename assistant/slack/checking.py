@@ -12,8 +12,7 @@ from assistant.conversation_json import dumped
 from assistant.question import MAX_CHARACTERS
 from assistant.slack import rich
 from assistant.slack.access import Access, Asker, Granted
-from assistant.slack.answering import CRASHES
-from assistant.slack.desk import since
+from assistant.slack.desk import CRASHES, since
 from assistant.slack.engines import Engines
 from assistant.slack.ledger import Job, Ledger, State
 from assistant.slack.metrics import Metrics

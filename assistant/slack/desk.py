@@ -33,6 +33,9 @@ LEASE = 30.0
 ATTEMPTS = 8
 """Attempts at a question that fail for no reason of Slack's; the last one ends it."""
 
+CRASHES = 3
+"""Times that whoever works on a question may die before it is given up."""
+
 ENDURED = 12 * 3600.0
 """Seconds for which Slack may be away: as long as that a question is kept, and then ends as failed."""
 

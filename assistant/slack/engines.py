@@ -84,6 +84,10 @@ class Engines:
             rows = self._circle(granted).view.store.documents.values()
             return sorted(rows, key=lambda row: (row.date or "", row.name))
 
+    def seen(self, granted: Granted) -> frozenset[str]:
+        """The sources of the documents that may be seen."""
+        return frozenset(row.source for row in self.documents(granted))
+
     @property
     def is_empty(self) -> bool:
         """Whether nothing has been ingested at all."""

@@ -164,7 +164,7 @@ class Presses:
             return "expired"
         passages = self._engines.passages(granted, citation)
         if not passages:
-            return "gone" if done.documents <= self._seen(granted) else "unseen"
+            return "gone" if done.documents <= self._engines.seen(granted) else "unseen"
         cited = _holding(passages, citation)
         asked = [p for p in passages if p.place.turn in passages[cited].answers]
         marks = [(one.place.start, one.place.end) for one in citations if _same_file(one, citation)]
@@ -175,7 +175,7 @@ class Presses:
     def _whole(
         self, page: int, done: Done, outcome: Outcome, granted: Granted, language: Language
     ) -> View | str:
-        if not done.documents <= self._seen(granted):
+        if not done.documents <= self._engines.seen(granted):
             return "unseen"
         return whole_view(outcome, done.id, page, language)
 
@@ -301,13 +301,10 @@ class Presses:
         text = done.asked.text
         granted = self._access.of_person(press.workspace.client, asker)
         exchanged = loaded(done.exchanged or "")
-        if exchanged and done.documents <= self._seen(granted):
+        if exchanged and done.documents <= self._engines.seen(granted):
             text = exchanged.understood
         asked = _question(within(text), press)
         self._intake.directly(press.workspace, asked, self._language(press), f"direct:{done.id}")
-
-    def _seen(self, granted: Granted) -> frozenset[str]:
-        return frozenset(row.source for row in self._engines.documents(granted))
 
     def _language(self, press: Pressed) -> Language:
         asker = press.asker

@@ -118,7 +118,7 @@ class Welcome:
         self, asker: Asker, granted: Granted, language: Language, *, outsider: bool
     ) -> Asking:
         """Questions to press; of those asked before only what rests on documents seen still."""
-        seen = frozenset(row.source for row in self._engines.documents(granted))
+        seen = self._engines.seen(granted)
         since = datetime.now(UTC) - timedelta(days=_POPULAR_DAYS)
         recent = [
             exchanged.understood
