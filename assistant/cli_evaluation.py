@@ -41,7 +41,9 @@ def evaluate(
     ] = None,
     compare: Annotated[
         str,
-        typer.Option("--compare", help="Ways of ranking: words,dense,rrf,zscore,hybrid,naive."),
+        typer.Option(
+            "--compare", help="Ways of ranking: words,dense,rrf,zscore,hybrid,reader,naive."
+        ),
     ] = "",
     html: Annotated[
         Path | None, typer.Option("--html", help="Also write a page with plots there.")

@@ -91,23 +91,11 @@ def open_engine(settings: Settings, surface: str | None = None, *, writes: bool 
         surface: where people ask, for the log; None logs nothing.
         writes: whether the language model of the settings writes, if one is set.
     """
-    from assistant.engine import Engine
-    from index_store.reranking import CrossEncoderReranker
+    from assistant.opening import EngineMaker
 
-    writer = None
-    if writes and settings.llm:
-        from assistant.writing.opening import writer_of
-
-        writer = writer_of(settings)
-    reranker = CrossEncoderReranker(settings.reranker) if settings.reranker else None
-    return Engine.from_index(
-        open_index(settings),
-        settings.sentences,
-        settings.language,
-        reranker,
-        record=_recorder(settings, surface) if surface else None,
-        writer=writer,
-    )
+    index = open_index(settings)
+    maker = EngineMaker(settings, index, writes=writes)
+    return maker.engine(index, _recorder(settings, surface) if surface else None)
 
 
 def _recorder(settings: Settings, surface: str) -> Recorder | None:

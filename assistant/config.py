@@ -44,6 +44,10 @@ class Settings(BaseSettings):
         description="cross-encoder that looks again at the best passages: a sentence-transformers "
         "name or folder",
     )
+    reader: bool = Field(
+        default=True,
+        description="whether the bundled reader takes part: it ranks, marks answering words, refuses",
+    )
     cache: Path = Field(default_factory=default_cache, description="folder of prepared models")
     language: Literal["auto", "ja", "en"] = Field(
         default="auto", description="language of the words around quotes; auto: the question's"

@@ -92,6 +92,7 @@ def citation_json(citation: Citation) -> Json:
         "person": place.person,
         "role": place.role,
         "quote": citation.quote,
+        "highlight": list(citation.highlight) if citation.highlight else None,
         **_source(place),
         "mentions": [
             {"label": link.label, "page": link.page, "document": link.document}
@@ -137,6 +138,7 @@ def search_json(query: str, hits: list[Hit], reading: Reading | None = None) -> 
                 "words": round(hit.words, 4),
                 "topic": round(hit.topic, 4),
                 "rerank": None if hit.rerank is None else round(hit.rerank, 4),
+                "reader": _opinion(hit),
                 "boosts": [{"name": name, "value": round(v, 4)} for name, v in hit.boosts],
                 "text": hit.passage.text,
                 "speaker": hit.passage.place.speaker,
@@ -147,6 +149,19 @@ def search_json(query: str, hits: list[Hit], reading: Reading | None = None) -> 
             }
             for rank, hit in enumerate(hits, start=1)
         ],
+    }
+
+
+def _opinion(hit: Hit) -> Json | None:
+    """What the reader thinks of a hit; ``highlight`` counts characters of its text."""
+    if hit.opinion is None:
+        return None
+    span = hit.opinion.span
+    return {
+        "chance": round(hit.opinion.chance, 4),
+        "odds": round(hit.opinion.odds, 4),
+        "highlight": list(span) if span else None,
+        "words": hit.passage.text[slice(*span)] if span else None,
     }
 
 

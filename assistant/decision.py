@@ -19,6 +19,9 @@ from assistant.evidence import SENTENCES, Candidate, Evidence
 from assistant.question import Question
 from ingest.text import has_japanese
 
+WITHOUT_READER = "weights.json"
+WITH_READER = "weights-reader.json"
+
 ENOUGH = 0.5
 """How likely an answer must be for it to be given."""
 
@@ -45,7 +48,8 @@ class Signs:
     ``unstated`` whether the best sentence holds none of that kind, ``focus`` the share of
     the words nearest to what is asked for that the best passage holds, ``english`` whether
     the question is: its cosines are lower. ``replies`` tells whether it answers somebody, where a
-    reply is asked for.
+    reply is asked for. ``reads`` are the reader's log-odds that the best sentence's passage answers,
+    0 where there is no reader.
     """
 
     score: float
@@ -54,6 +58,7 @@ class Signs:
     focus: float
     english: float
     replies: float
+    reads: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -74,9 +79,10 @@ class Decision:
 
 
 @cache
-def learnt() -> Weights:
-    """The weights that come with the package."""
-    text = files("assistant").joinpath("weights.json").read_text(encoding="utf-8")
+def learnt(*, reader: bool = False) -> Weights:
+    """The weights that come with the package, learnt with the reader's opinion or without."""
+    name = WITH_READER if reader else WITHOUT_READER
+    text = files("assistant").joinpath(name).read_text(encoding="utf-8")
     return Weights(**json.loads(text))
 
 
@@ -103,17 +109,18 @@ def signs(question: Question, best_first: Sequence[Candidate]) -> Signs:
         focus=best.focus if question.focus else 0.5,
         english=float(not has_japanese(question.text)),
         replies=float(best.replies),
+        reads=best.evidence.reads,
     )
 
 
 def decide(question: Question, best_first: Sequence[Candidate], weights: Weights) -> Decision:
     """Whether the best of the candidates answers the question; there must be one."""
     found = signs(question, best_first)
-    parts = {name: weights.answer[name] * value for name, value in asdict(found).items()}
+    parts = {name: weights.answer.get(name, 0.0) * value for name, value in asdict(found).items()}
     odds = weights.bias + sum(parts.values())
     return Decision(1.0 / (1.0 + math.exp(-odds)), found, parts)
 
 
 def _worth(evidence: Evidence, weights: Mapping[str, float]) -> float:
     values: dict[str, float] = vars(evidence)
-    return sum(weights[name] * value for name, value in values.items())
+    return sum(weights.get(name, 0.0) * value for name, value in values.items())

@@ -22,6 +22,7 @@ from assistant.verifying.checker import ClaimChecker
 from index_store.filters import Filters
 from index_store.index import Index
 from index_store.queries import Narrowing, QueryReader, Reading
+from index_store.reader.reading import PassageReader
 from index_store.retriever import Query, Reranker, Retriever
 from index_store.types import Hit
 
@@ -145,6 +146,7 @@ class Engine:
         writer: WriterOf | None = None,
         *,
         lock: threading.RLock | None = None,
+        passage_reader: PassageReader | None = None,
     ) -> Engine:
         """An engine that answers from ``index``, with quotes unless a language model writes.
 
@@ -156,9 +158,10 @@ class Engine:
             record: told of every outcome.
             writer: makes the answerer that writes (:func:`assistant.writing.opening.writer_of`).
             lock: the one that engines over views of one index share.
+            passage_reader: reads the best passages (:func:`index_store.reader.reading.reader_for`).
         """
         lock = lock or threading.RLock()
-        retriever = Retriever(index, reranker=reranker)
+        retriever = Retriever(index, reranker=reranker, reader=passage_reader)
         quoting = QuotingAnswerer(
             index.embedder, index.words, lambda: index.store.documents, limit=sentences
         )
@@ -172,7 +175,12 @@ class Engine:
             rewriter=written,
             record=record,
             lock=lock,
-            verifier=RecordVerifier(ClaimChecker(index.embedder, index.words), retriever, reader),
+            # A claim is no question: the reader has nothing to say of where it might stand.
+            verifier=RecordVerifier(
+                ClaimChecker(index.embedder, index.words),
+                Retriever(index, reranker=reranker),
+                reader,
+            ),
         )
 
     def prepare(self) -> None:

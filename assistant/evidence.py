@@ -61,8 +61,10 @@ class Evidence:
     ``asked`` that of the recorded question or heading that it answers.
     ``meaning`` is its cosine with the question, ``passage`` that of its passage (both above
     :data:`UNRELATED`), ``ahead`` how far its passage is behind the best one by score, 0 at most. The
-    rest is 0 or 1: it states the kind of fact asked for, asks, is what somebody asked or wanted where
-    that is what is asked for.
+    next three are 0 or 1: it states the kind of fact asked for, asks, is what somebody asked or wanted
+    where that is what is asked for. ``reads`` are the reader's log-odds that its passage answers,
+    ``marked`` the share of the words that the reader marks there which the sentence holds; both 0
+    where there is no reader.
     """
 
     own: float = 0.0
@@ -74,12 +76,19 @@ class Evidence:
     states: float = 0.0
     asks: float = 0.0
     wants: float = 0.0
+    reads: float = 0.0
+    marked: float = 0.0
+
+
+UNREAD = -4.0
+"""Log-odds of a passage that the reader did not look at, where it looked at better ones."""
 
 
 @dataclass(frozen=True)
 class Candidate:
     """A sentence that may answer: its span in the document, and the evidence for it.
 
+    ``words`` are those that the reader marks in it, as a span in the document; None without any.
     ``focus`` is the share of the words nearest to what is asked for that its passage holds,
     ``replies`` whether it answers somebody where a reply is asked for, and ``score`` what the
     evidence is worth, in log-odds against the other sentences.
@@ -92,6 +101,7 @@ class Candidate:
     focus: float = 0.0
     replies: bool = False
     score: float = 0.0
+    words: tuple[int, int] | None = None
 
     @property
     def text(self) -> str:
@@ -118,8 +128,11 @@ class Weigher:
         weights = self._weights(question.topic)
         first = hits[:PASSAGES]
         best = max((hit.score for hit in first), default=0.0)
+        read = any(hit.opinion is not None for hit in first)
         return [
-            candidate for hit in first for candidate in _sentences(question, hit, best, weights)
+            candidate
+            for hit in first
+            for candidate in _sentences(question, hit, best, weights, read=read)
         ]
 
     def with_meaning(self, question: Question, candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -159,6 +172,8 @@ def _sentences(
     hit: Hit,
     best: float,
     weights: Mapping[str, float],
+    *,
+    read: bool,
 ) -> list[Candidate]:
     """The sentences of a passage that could be quoted, with their evidence but that of meaning."""
     passage = hit.passage
@@ -173,16 +188,22 @@ def _sentences(
         ahead=hit.score - best,
         # Who said it is stated wherever somebody speaks.
         states=float(question.asks_who_said and passage.place.speaker is not None),
+        reads=hit.opinion.odds if hit.opinion else UNREAD if read else 0.0,
     )
+    marked = hit.opinion.span if hit.opinion else None
     focus = sum(word in held for word in question.focus) / max(len(question.focus), 1)
     return [
         Candidate(
             passage,
             shift + a,
             shift + b,
-            _of_sentence(question, passage.text[a:b], shared, weights),
+            replace(
+                _of_sentence(question, passage.text[a:b], shared, weights),
+                marked=_overlap(marked, (a, b)),
+            ),
             focus,
             replies(hit) or (question.asks_for_reply and bool(passage.answers)),
+            words=_within(marked, (a, b), shift),
         )
         for a, b in _spans(passage)
     ]
@@ -211,6 +232,23 @@ def _of_sentence(
         asks=float(asks and not question.about_asking and not wants),
         wants=float(wants or (asks and question.about_asking)),
     )
+
+
+def _overlap(marked: tuple[int, int] | None, sentence: tuple[int, int]) -> float:
+    """The share of the marked words that a sentence holds."""
+    if marked is None or marked[1] <= marked[0]:
+        return 0.0
+    both = min(marked[1], sentence[1]) - max(marked[0], sentence[0])
+    return max(0, both) / (marked[1] - marked[0])
+
+
+def _within(
+    marked: tuple[int, int] | None, sentence: tuple[int, int], shift: int
+) -> tuple[int, int] | None:
+    """The marked words that a sentence holds, as a span in the document."""
+    if marked is None or not _overlap(marked, sentence):
+        return None
+    return shift + max(marked[0], sentence[0]), shift + min(marked[1], sentence[1])
 
 
 def _only_heading(passage: StoredPassage, start: int, end: int) -> bool:

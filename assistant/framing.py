@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from assistant.attendance import Attendance
 from assistant.types import Answer, Citation, Language, Outcome
@@ -63,6 +64,32 @@ def _joint(quote: str, match: re.Match[str]) -> str:
     before, after = quote[: match.start()][-1:], quote[match.end() :][:1]
     wrapped = match.group().count("\n") == 1 and before > "\u00ff" < after
     return "" if wrapped else " "
+
+
+BEGIN, END = "\ufdd0", "\ufdd1"
+"""Stand around words that are to be set off; Unicode keeps them free for such inner use."""
+
+
+def highlighted(citation: Citation) -> tuple[str, str, str]:
+    """A quote on one line in three parts: before the answering words, those words, and behind."""
+    quote = citation.quote
+    if citation.highlight is None:
+        return shown(quote), "", ""
+    first, last = citation.highlight
+    before, words, after = quote[:first], quote[first:last], quote[last:]
+    lead, _, rest = shown(f"{before}{BEGIN}{words}{END}{after}").partition(BEGIN)
+    inner, _, tail = rest.partition(END)
+    return lead, inner, tail
+
+
+def set_off(text: str, citations: Iterable[Citation]) -> str:
+    """A text with the answering words of the quotes in it between :data:`BEGIN` and :data:`END`."""
+    for citation in citations:
+        before, words, after = highlighted(citation)
+        if words:
+            whole = f"{before}{BEGIN}{words}{END}{after}"
+            text = text.replace(f"{before}{words}{after}", whole, 1)
+    return text
 
 
 def source_name(language: Language, place: Place) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from assistant import framing, header_facts
 from assistant.attendance import Attendance, attendance, is_person
-from assistant.decision import Decision, decide, first_choice, learnt, ranked
+from assistant.decision import Decision, Weights, decide, first_choice, learnt, ranked
 from assistant.evidence import (
     Candidate,
     SentenceEmbedder,
@@ -34,6 +34,9 @@ CLOSE_SECOND = 1.5
 
 OF_ONE_PASSAGE = 2
 """Sentences of one passage that an answer quotes at most, so that others are seen as well."""
+
+MARKS = 0.0
+"""Log-odds from which on the reader is believed to know the answering words of a passage."""
 
 OPPOSING = 0.3
 """Share of the topic's weight that a sentence must hold to deny what a question takes for granted."""
@@ -89,11 +92,11 @@ class QuotingAnswerer:
             return _refused(question, _off_topic(question), related)
         # Where only some turns can answer, or anything that somebody said, there is no doubt.
         sure = reading.settled or question.of_all_they_said
-        return self._decided(question, candidates, related, sure=sure)
+        return self._decided(question, candidates, related, _weights(heard), sure=sure)
 
     def _ranked(self, question: Question, hits: Sequence[Hit]) -> list[Candidate]:
         """The sentences of ``hits`` that are worth a look, best first."""
-        weights = learnt()
+        weights = _weights(hits)
         glanced = self._weigher.at_a_glance(question, hits)
         chosen = first_choice(glanced, weights)
         return ranked(self._weigher.with_meaning(question, chosen), weights)
@@ -103,10 +106,11 @@ class QuotingAnswerer:
         question: Question,
         candidates: Sequence[Candidate],
         related: tuple[Citation, ...],
+        weights: Weights,
         *,
         sure: bool,
     ) -> Outcome:
-        decision = decide(question, candidates, learnt())
+        decision = decide(question, candidates, weights)
         chosen = self._chosen(_stating(question, candidates))
         if denying := _denying(question, chosen):
             citation = cite(1, denying.passage, denying.start, denying.end)
@@ -157,7 +161,10 @@ def _quote(
 ) -> Answer:
     """The answer that quotes the chosen sentences in their order."""
     citations = tuple(
-        cite(n, candidate.passage, candidate.start, candidate.end)
+        replace(
+            cite(n, candidate.passage, candidate.start, candidate.end),
+            highlight=_highlight(candidate),
+        )
         for n, candidate in enumerate(chosen, start=1)
     )
     sentences = tuple(
@@ -182,6 +189,19 @@ def _quote(
         confidence=decision.probability,
         parts=dict(decision.parts),
     )
+
+
+def _highlight(candidate: Candidate) -> tuple[int, int] | None:
+    """The answering words within the quote, unless they are the whole of it or the reader doubts."""
+    if candidate.words is None or candidate.evidence.reads < MARKS:
+        return None
+    start, end = (at - candidate.start for at in candidate.words)
+    return (start, end) if end - start < candidate.end - candidate.start else None
+
+
+def _weights(hits: Sequence[Hit]) -> Weights:
+    """The weights that fit what is known: with the reader's opinion or without."""
+    return learnt(reader=any(hit.opinion is not None for hit in hits))
 
 
 def _quoted_whole(question: Question, passages: Sequence[StoredPassage]) -> Answer:

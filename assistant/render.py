@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from assistant.events import Event, SentencePassed
-from assistant.framing import LABELS, notices, shown
+from assistant.framing import BEGIN, END, LABELS, notices, set_off, shown
 from assistant.places import by_place, meeting, pointed_to, topic, where, who
 from assistant.types import Answer, Citation, Language, Outcome, marked
 from index_store.indexer import IngestReport
@@ -16,6 +16,9 @@ from ingest.understanding import Understanding, understanding
 
 _LITTLE = 0.5
 """Share of a document without speakers below which it is said to be in no known style."""
+
+_BOLD, _PLAIN = "\x1b[1m", "\x1b[22m"
+"""Escape sequences; they are left out where output does not go to a terminal."""
 
 _NO_LINE_START = "、。，．,.!?！？」』）)］]】〕〉》”’・ー"
 
@@ -55,7 +58,7 @@ def outcome_lines(outcome: Outcome, width: int, already: int = 0) -> Iterator[st
     written = writing is not None and writing.shown
     if isinstance(outcome, Answer):
         for sentence in outcome.sentences[already:]:
-            yield from wrap(marked(sentence), width)
+            yield from wrap(set_off(marked(sentence), outcome.citations), width)
         yield ""
         yield labels["sources"]
         for group in by_place(outcome.citations):
@@ -106,7 +109,7 @@ def source_lines(
         yield from wrap(about, width, indent, indent)
     for citation in citations:
         if quoted:
-            quote = shortened(shown(citation.quote), 120)
+            quote = set_off(shortened(shown(citation.quote), 120), [citation])
             yield from wrap(f"「{quote}」", width, indent, indent)
         if citation.translation:
             label = LABELS[language]["translation"]
@@ -294,31 +297,44 @@ def wrap(text: str, width: int, lead: str = "", indent: str = "") -> Iterator[st
     """Lines of at most ``width`` columns: Japanese breaks anywhere but before 、。」, Latin at spaces.
 
     Args:
-        text: one paragraph.
+        text: one paragraph; what stands between :data:`BEGIN` and :data:`END` becomes bold.
         width: columns; wide characters take two.
         lead: starts the first line.
         indent: starts the others.
     """
     line, filled, empty = lead, display_width(lead), True
     for atom in _atoms(text):
-        size = display_width(atom)
+        size = _columns(atom)
         if not empty and filled + size > width and atom[0] not in _NO_LINE_START:
-            yield line.rstrip()
-            line, filled, empty = indent, display_width(indent), True
+            yield _bold(line.rstrip())
+            goes_on = BEGIN if line.rfind(BEGIN) > line.rfind(END) else ""
+            line, filled, empty = indent + goes_on, display_width(indent), True
             atom = atom.lstrip()
-            size = display_width(atom)
+            size = _columns(atom)
         line += atom
         filled += size
         empty = empty and not atom
     if not empty:
-        yield line.rstrip()
+        yield _bold(line.rstrip())
+
+
+def _columns(atom: str) -> int:
+    return display_width(atom.replace(BEGIN, "").replace(END, ""))
+
+
+def _bold(line: str) -> str:
+    """A line with what is set off in bold; that ends with the line, whatever comes behind."""
+    ends = END if line.rfind(BEGIN) > line.rfind(END) else ""
+    return (line + ends).replace(BEGIN, _BOLD).replace(END, _PLAIN)
 
 
 def _atoms(text: str) -> Iterator[str]:
     """What a line break cannot part: a Latin word with the space before it, or a wide character."""
     word = ""
     for character in text:
-        if ord(character) > 0x2E7F:
+        if character in (BEGIN, END):
+            word += character  # takes no room, and nothing breaks there
+        elif ord(character) > 0x2E7F:
             if word:
                 yield word
                 word = ""

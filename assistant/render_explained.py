@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from assistant.framing import LABELS
-from assistant.render import one_hit_lines, source_lines, wrap
+from assistant.framing import LABELS, shown
+from assistant.render import one_hit_lines, shortened, source_lines, wrap
 from assistant.types import Answer, Outcome
 from assistant.verifying.types import Verdict
 from index_store.queries import Reading
@@ -27,8 +27,19 @@ def explained_lines(reading: Reading, hits: Sequence[Hit], width: int) -> Iterat
         yield from wrap("、".join(shared) or "none", width, "    shared words  ", " " * 18)
         boosts = [f"{name} {value:+.2f}" for name, value in hit.boosts]
         again = [] if hit.rerank is None else [f"cross-encoder {hit.rerank:.3f}"]
+        yield from _opinion_lines(hit, width)
         parts = [f"topic {hit.topic:.1f}", *boosts, *again]
         yield from wrap("  ".join(parts), width, "    ", "    ")
+
+
+def _opinion_lines(hit: Hit, width: int) -> Iterator[str]:
+    """How likely the reader thinks that a passage answers, and with which words."""
+    if hit.opinion is None:
+        return
+    span = hit.opinion.span
+    words_ = f"  「{shortened(shown(hit.passage.text[slice(*span)]), 60)}」" if span else ""
+    line = f"reader {hit.opinion.chance:.2f}{words_}"
+    yield from wrap(line, width, "    ", "           ")
 
 
 def decision_lines(reading: Reading, outcome: Outcome, width: int) -> Iterator[str]:

@@ -39,7 +39,8 @@ class Citation:
 
     ``n`` is the number shown in brackets, from 1; ``passage`` the id of the stored passage, and
     ``linked`` the documents that it points to. ``translation`` is a language model's, where the quote
-    is in another language than the answer; it is no part of the record.
+    is in another language than the answer; it is no part of the record. ``highlight`` are the words of
+    the quote that answer, as first and last (excluded) character of it; None where nobody knows.
     """
 
     n: int
@@ -48,10 +49,13 @@ class Citation:
     passage: str
     linked: tuple[Linked, ...] = ()
     translation: str | None = None
+    highlight: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
         if len(self.quote) != self.place.end - self.place.start:
             raise ValueError(f"citation {self.n}: the quote is not as long as its place")
+        if self.highlight and not 0 <= self.highlight[0] < self.highlight[1] <= len(self.quote):
+            raise ValueError(f"citation {self.n}: what is highlighted is not in the quote")
 
 
 @dataclass(frozen=True)

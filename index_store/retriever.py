@@ -20,6 +20,7 @@ from index_store.exchanged import answers_first
 from index_store.filters import Filters
 from index_store.fusion import Fusion, fused, standardised
 from index_store.index import Index
+from index_store.reader.reading import PassageReader
 from index_store.store import DenseHit
 from index_store.types import Hit
 from index_store.words import asked_words, rarity, words
@@ -35,6 +36,16 @@ TO_ASKER = 1.5
 
 REPLY = "answers whom the question names"
 """The name of that boost."""
+
+READ = 8
+"""Passages that the reader looks at, where there is one."""
+
+READ_WORTH = 0.5
+"""What the reader's log-odds are worth beside the fused score, in standard deviations each; chosen
+by ``python -m benchmarks.calibrate``."""
+
+READ_AS = "reader"
+"""The name of what the reader adds to a score."""
 
 RERANKED = 20
 """Passages that a cross-encoder looks at, where one is configured."""
@@ -73,14 +84,20 @@ class Retriever:
         index: the index; it is brought up to date before each search.
         fusion: how scores are put together.
         reranker: looks again at the best ones, if given.
+        reader: reads the very best ones, if given.
     """
 
     def __init__(
-        self, index: Index, fusion: Fusion = Fusion.HYBRID, reranker: Reranker | None = None
+        self,
+        index: Index,
+        fusion: Fusion = Fusion.HYBRID,
+        reranker: Reranker | None = None,
+        reader: PassageReader | None = None,
     ) -> None:
         self._index = index
         self._fusion = fusion
         self._reranker = reranker
+        self._passage_reader = reader
         self._discussions = Discussions(index)
         self._crossing = Crossing(index.embedder)
 
@@ -90,6 +107,8 @@ class Retriever:
         self._index.embedder.embed_query("")
         if self._reranker is not None:
             self._reranker.scores("", [""])
+        if self._passage_reader is not None:
+            self._passage_reader.prepare()
 
     def search(self, question: str | Query, k: int = 10) -> list[Hit]:
         """The ``k`` best passages, best first.
@@ -101,7 +120,8 @@ class Retriever:
         query = Query(question) if isinstance(question, str) else question
         self._index.sync()
         self._index.require_documents()
-        hits = self._reranked(query, self._ranked(query, max(k, CANDIDATES)))[:k]
+        hits = self._reranked(query, self._ranked(query, max(k, CANDIDATES)))
+        hits = self._read(query, hits)[:k]
         links = self._index.links
         return [replace(hit, passage=links.linked(hit.passage)) for hit in hits]
 
@@ -263,3 +283,18 @@ class Retriever:
         found = [replace(hit, rerank=float(score)) for hit, score in zip(first, raw, strict=True)]
         order = np.argsort(-both, kind="stable")
         return [found[i] for i in order] + rest
+
+    def _read(self, query: Query, hits: list[Hit]) -> list[Hit]:
+        """The best ones in the order of their scores and the reader's opinion, the rest behind."""
+        if self._passage_reader is None or not hits:
+            return hits
+        first, rest = hits[:READ], hits[READ:]
+        opinions = self._passage_reader.read(query.text, [hit.passage for hit in first])
+        found = [
+            replace(hit, opinion=opinion).boosted(READ_AS, READ_WORTH * opinion.odds)
+            for hit, opinion in zip(first, opinions, strict=True)
+        ]
+        found.sort(key=lambda hit: (-hit.score, hit.passage.id))
+        # What was not read stays behind, and scores still fall.
+        ahead = rest[0].score - found[-1].score if rest else 0.0
+        return found + ([hit.boosted("not read", -ahead) for hit in rest] if ahead > 0 else rest)

@@ -39,13 +39,28 @@ class StoredPassage:
 
 
 @dataclass(frozen=True)
+class Opinion:
+    """What the reader thinks of a passage (:mod:`index_store.reader`).
+
+    ``odds`` are the calibrated log-odds that it answers the question, ``chance`` the same as a
+    probability. ``span`` are the likeliest words, if it answers: first and last (excluded)
+    character of the passage's text; None where the reader saw none of it.
+    """
+
+    odds: float
+    chance: float
+    span: tuple[int, int] | None
+
+
+@dataclass(frozen=True)
 class Hit:
     """A passage that a search found.
 
     ``score`` is the fused score that ranks (higher is better, comparable within one search).
     ``similarity`` is the cosine of question and passage, -1 to 1; ``words`` the BM25 score,
     0 where no word is shared, and ``topic`` that of its topic alone. ``rerank`` is the score of a
-    cross-encoder where one is configured. ``boosts`` name what of the question it fits besides
+    cross-encoder where one is configured, and ``opinion`` what the reader thinks of those that it
+    looked at. ``boosts`` name what of the question it fits besides
     (speaker, agenda), each with what that added to the score.
     """
 
@@ -55,6 +70,7 @@ class Hit:
     words: float
     topic: float = 0.0
     rerank: float | None = None
+    opinion: Opinion | None = None
     boosts: tuple[tuple[str, float], ...] = ()
 
     def boosted(self, name: str, value: float) -> Hit:

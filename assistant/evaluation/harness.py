@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from assistant.evaluation.comparing import Against, against, fallen_under, parse_bounds
 from assistant.evaluation.page import page
 from assistant.evaluation.questions import load_questions
-from assistant.evaluation.running import opened_index, question_progress, run_questions
+from assistant.evaluation.running import opened_index, ours, question_progress, run_questions
 from assistant.evaluation.runs import Run, read_run, save_run, write
-from assistant.evaluation.systems import SystemName, parse_names
+from assistant.evaluation.systems import parse_names
 
 if TYPE_CHECKING:
     from assistant.config import Settings
@@ -57,10 +57,11 @@ def evaluate(asked: Asked, settings: Settings, note: Callable[[str], None]) -> E
     """
     # Wrong files and options are told before anything is loaded.
     questions = load_questions(asked.questions)
-    systems = parse_names(asked.compare) or [SystemName.HYBRID]
+    systems = parse_names(asked.compare)
     bounds = parse_bounds(asked.fail_under)
     earlier = read_run(asked.against) if asked.against else None
     with opened_index(settings, asked.docs, note) as index, question_progress() as step:
+        systems = systems or [ours(index, settings)]
         run = run_questions(
             asked.questions,
             questions,

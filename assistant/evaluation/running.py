@@ -19,16 +19,19 @@ from assistant.evaluation.questions import EvalQuestion
 from assistant.evaluation.runs import Answered, Retrieved, Run
 from assistant.evaluation.systems import (
     DEPTH,
+    OURS,
     System,
     SystemName,
     all_passages,
     open_systems,
 )
+from assistant.opening import EngineMaker
 from assistant.progress import ingest_progress
 from index_store.embedding import Embedder
 from index_store.index import Index
 from index_store.indexer import Indexer
 from index_store.queries import Narrowing
+from index_store.reader.reading import reader_for
 
 if TYPE_CHECKING:
     from assistant.config import Settings
@@ -110,7 +113,7 @@ def run_questions(
     retrieved: list[Retrieved] = []
     for system in open_systems(systems, index, passages, settings.max_bytes):
         # Ours reads a question that follows another with what was asked before; others do not.
-        reading = understood if system.name is SystemName.HYBRID else {}
+        reading = understood if system.name in OURS else {}
         retrieved += _retrieve(questions, system, held, reading, index.embedder, step)
     return Run(
         path=str(path),
@@ -118,15 +121,21 @@ def run_questions(
         model=index.settings.model,
         documents=len(index.store.documents),
         passages=len(passages),
-        main=(SystemName.HYBRID if SystemName.HYBRID in systems else systems[-1]).value,
+        main=next((name for name in OURS if name in systems), systems[-1]).value,
         questions=tuple(questions),
         retrieved=tuple(retrieved),
         answers=tuple(outcomes),
     )
 
 
+def ours(index: Index, settings: Settings) -> SystemName:
+    """The system that the engine of the settings searches with."""
+    reader = reader_for(index.embedder, wanted=settings.reader)
+    return SystemName.HYBRID if reader is None else SystemName.READER
+
+
 def _engine(index: Index, settings: Settings) -> Engine:
-    engine = Engine.from_index(index, settings.sentences, settings.language)
+    engine = EngineMaker(settings, index, writes=False).engine(index)
     engine.prepare()  # or the first question would pay for loading the model
     return engine
 

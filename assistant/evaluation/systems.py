@@ -8,11 +8,12 @@ from enum import StrEnum
 from typing import Protocol
 
 from assistant.engine import Engine
-from assistant.evaluation.errors import OptionError
+from assistant.evaluation.errors import MissingSystemError, OptionError
 from assistant.evaluation.questions import Span
 from index_store.filters import Filters
 from index_store.fusion import Fusion
 from index_store.index import Index
+from index_store.reader.reading import reader_for
 from index_store.retriever import Query, Retriever
 from index_store.types import StoredPassage
 
@@ -21,13 +22,14 @@ DEPTH = 100
 
 
 class SystemName(StrEnum):
-    """The systems that ``--compare`` knows; ``hybrid`` is ours."""
+    """The systems that ``--compare`` knows; ``reader`` is ours, ``hybrid`` ours without the reader."""
 
     WORDS = "words"
     DENSE = "dense"
     RRF = "rrf"
     ZSCORE = "zscore"
     HYBRID = "hybrid"
+    READER = "reader"
     NAIVE = "naive"
 
 
@@ -45,6 +47,10 @@ class Found:
     unit: str
     speaker: str | None = None
     line: int | None = None
+
+
+OURS = (SystemName.READER, SystemName.HYBRID)
+"""The systems that read a question as the engine does, the better one first."""
 
 
 class System(Protocol):
@@ -89,7 +95,7 @@ def open_systems(
         max_bytes: the largest file that the naive one reads.
 
     Raises:
-        MissingSystemError: the naive one lacks its packages or the files.
+        MissingSystemError: the naive one lacks its packages or the files, or there is no reader.
     """
     found = [found_passage(passage) for passage in held]
     systems: list[System] = []
@@ -111,14 +117,24 @@ class FusedSystem:
         index: the index.
         name: the way.
         held: all of its passages.
+
+    Raises:
+        MissingSystemError: it is that with the reader, and there is none.
     """
 
     def __init__(self, index: Index, name: SystemName, held: Sequence[Found]) -> None:
         self.name = name
-        self._retriever = Retriever(index, Fusion(name.value))
+        reader = reader_for(index.embedder) if name is SystemName.READER else None
+        if name is SystemName.READER and reader is None:
+            raise MissingSystemError(
+                f"--compare reader: there is none for the model {index.embedder.name}; "
+                "mend: leave it out, or use the bundled model"
+            )
+        fusion = Fusion.HYBRID if name in OURS else Fusion(name.value)
+        self._retriever = Retriever(index, fusion, reader=reader)
         self._held = held
         # Only ours reads the question; the others search for its text.
-        self._engine = Engine.from_index(index) if name is SystemName.HYBRID else None
+        self._engine = Engine.from_index(index) if name in OURS else None
 
     def search(self, question: str, document: str | None, k: int) -> list[Found]:
         """The ``k`` best passages, best first."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.framing import LABELS, notices, shown
+from assistant.framing import LABELS, highlighted, notices, shown
 from assistant.places import by_place, pointed_to, who
 from assistant.slack import rich
 from assistant.slack.closest import closest
@@ -173,7 +173,7 @@ class _Composed:
         elements = [rich.section(rich.text(self._marks(group) + name, bold=True), rich.text(about))]
         room = max(40, self.room.quotes // len(group))
         for citation in group:
-            elements.append(rich.quote(rich.text(rich.shortened(shown(citation.quote), room))))
+            elements.append(_quoted(citation, room))
             beside = [file_line(citation.place), *pointed_to(citation, self.language)]
             if citation.translation:
                 beside.insert(0, f"{LABELS[self.language]['translation']}: {citation.translation}")
@@ -216,6 +216,16 @@ class _Composed:
             for group in groups
             for citation in group
         )
+
+
+def _quoted(citation: Citation, room: int) -> Block:
+    """A quote with the answering words in bold, within ``room`` characters."""
+    before, words, after = highlighted(citation)
+    kept = rich.shortened(before + words + after, room)
+    if not words or len(before) + len(words) >= len(kept):
+        return rich.quote(rich.text(kept))
+    behind = kept[len(before) + len(words) :]
+    return rich.quote(rich.text(before), rich.text(words, bold=True), rich.text(behind))
 
 
 def offered(job: str, offers: Offers, language: Language) -> Iterator[Block]:

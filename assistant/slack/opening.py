@@ -11,13 +11,13 @@ from sqlalchemy import URL
 from assistant.config import Settings
 from assistant.engine import Engine
 from assistant.log import AnswerLog, LogError, log_of
+from assistant.opening import EngineMaker
 from assistant.slack.bot import BotSettings
 from assistant.slack.engines import Engines
 from assistant.slack.home import DataFlow
 from assistant.slack.ledger import Ledger
 from assistant.visibility import Collections
 from index_store.index import Index
-from index_store.reranking import CrossEncoderReranker
 
 FILE_NAME = "slack.sqlite3"
 """Name of the ledger in the data folder."""
@@ -29,15 +29,10 @@ def engines_of(settings: Settings, index: Index) -> Engines:
     Raises:
         ConfigurationError: the language model cannot be opened.
     """
-    from assistant.writing.opening import writer_of
-
-    writer = writer_of(settings)
-    reranker = CrossEncoderReranker(settings.reranker) if settings.reranker else None
+    maker = EngineMaker(settings, index)
 
     def make(view: Index, lock: threading.RLock) -> Engine:
-        return Engine.from_index(
-            view, settings.sentences, settings.language, reranker, writer=writer, lock=lock
-        )
+        return maker.engine(view, lock=lock)
 
     return Engines(index, Collections(settings.collections), make)
 

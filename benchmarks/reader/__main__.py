@@ -1,0 +1,182 @@
+"""Train the reader and measure it.
+
+    python -m benchmarks.reader train [--quick]      data -> weights, report (two hours on two cores)
+    python -m benchmarks.reader measure              figures of the package's weights, held out
+    python -m benchmarks.reader curve                the same with less data, and without each source
+
+Data of others is read from ``--shared`` (default ``../shared/eval``); what is missing is left out.
+Groups and checkpoints are kept in ``--work``: a run that was broken off goes on there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+# Before torch: threads that spin while they wait take the processor from whoever works.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+import torch
+
+from assistant.config import Settings, load_settings
+from benchmarks.reader.data import Sets, prepared
+from benchmarks.reader.groups import Group
+from benchmarks.reader.measuring import calibrated, figures, table
+from benchmarks.reader.model import Untrained, load, untrained, write
+from benchmarks.reader.scoring import reader_of
+from benchmarks.reader.training import Recipe, train
+
+ROOT = Path(__file__).parent.parent.parent
+WEIGHTS = ROOT / "index_store/reader/weights.safetensors"
+
+EPOCHS = {"jsquad": 2.0, "own": 4.0, "poliinfo": 3.0, "poliinfo-summaries": 0.7, "qmsum": 2.0}
+"""How often each source is gone through; chosen on the development documents."""
+
+QUICK = 0.25
+"""Share of that for ``--quick`` and for curve and ablation."""
+
+LOOK = 150
+"""Questions of a source for a look while training goes on."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What was asked for on the command line."""
+
+    what: str
+    shared: Path
+    work: Path
+    out: Path
+    device: str
+    quick: bool
+
+
+def main() -> None:
+    """Do what is asked for."""
+    options = _options()
+    settings = load_settings()
+    sets = prepared(options.shared, options.work, settings, print)
+    for name, groups in (("to learn", sets.train), ("development", sets.development), ("held out", sets.held_out)):  # fmt: skip
+        _say(f"{name}: {_counted(groups)}")
+    {"train": _train, "measure": _measure, "curve": _curve}[options.what](options, settings, sets)
+
+
+def _options() -> Options:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
+    parser.add_argument("what", choices=["train", "measure", "curve"])
+    parser.add_argument(
+        "--shared", type=Path, default=ROOT.parent / "shared/eval", help="data of others"
+    )
+    parser.add_argument(
+        "--work", type=Path, default=ROOT / ".reader", help="groups and checkpoints"
+    )
+    parser.add_argument("--out", type=Path, default=WEIGHTS, help="the weights")
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--quick", action="store_true", help="a quarter of the training")
+    return Options(**vars(parser.parse_args()))
+
+
+def _train(options: Options, settings: Settings, sets: Sets) -> None:
+    began = time.monotonic()
+    recipe = _recipe(QUICK if options.quick else 1.0)
+    model = _trained(options, settings, sets.train, sets.development, recipe)
+    _finish(options, model, sets, recipe, time.monotonic() - began)
+
+
+def _recipe(share: float) -> Recipe:
+    return Recipe({source: share * times for source, times in EPOCHS.items()})
+
+
+def _trained(
+    options: Options,
+    settings: Settings,
+    groups: Sequence[Group],
+    development: Sequence[Group],
+    recipe: Recipe,
+    *,
+    look: bool = True,
+) -> Untrained:
+    model = untrained(settings.index.cache, recipe.seed, options.device)
+    read = reader_of(model.network, model.pieces, options.device)
+
+    def watch(step: int) -> None:
+        found = figures(read, development, LOOK)
+        _say(f"step {step}: " + ", ".join(f"{name} {f.value:.3f}" for name, f in found.items()))
+
+    train(
+        model.network,
+        model.pieces,
+        groups,
+        recipe,
+        device=options.device,
+        work=options.work if look else None,
+        note=_say,
+        watch=watch if look else None,
+    )
+    return model
+
+
+def _finish(options: Options, model: Untrained, sets: Sets, recipe: Recipe, seconds: float) -> None:
+    """Calibrate, write, read again what was written, and report what that is worth."""
+    read = reader_of(model.network, model.pieces, options.device)
+    development = [g for g in sets.development if g.source in ("own", "jsquad")]
+    slope, bias = calibrated(read, development)
+    told = {"recipe": json.dumps(asdict(recipe)), "seconds": str(round(seconds))}
+    write(options.out, model, slope, bias, told)
+    _say(
+        f"{options.out.name}: {options.out.stat().st_size / 1e6:.1f} MB, trained in {seconds / 60:.0f} min"
+    )
+    _say(f"calibration: slope {slope:.3f}, bias {bias:.3f}")
+    before = figures(read, sets.development, LOOK)
+    load(options.out, model)
+    after = figures(read, sets.development, LOOK)
+    _say("development, as trained -> as stored in 4 bits:")
+    for name in before:
+        _say(f"  {name}  {before[name].value:.3f} -> {after[name].value:.3f}")
+    report = table(figures(read, sets.held_out))
+    _say("held out:\n  " + "\n  ".join(report))
+
+
+def _measure(options: Options, settings: Settings, sets: Sets) -> None:
+    model = untrained(settings.index.cache, 0, options.device)
+    load(options.out, model)
+    read = reader_of(model.network, model.pieces, options.device)
+    _say("development:\n  " + "\n  ".join(table(figures(read, sets.development))))
+    _say("held out:\n  " + "\n  ".join(table(figures(read, sets.held_out))))
+
+
+def _curve(options: Options, settings: Settings, sets: Sets) -> None:
+    """Train with parts of the data, each time for as many steps of each source, and measure."""
+    documents = sorted({group.document for group in sets.train})
+    runs: list[tuple[str, list[Group], Recipe]] = []
+    recipe = _recipe(QUICK)
+    for part in (4, 2, 1):
+        kept = set(documents[::part])
+        groups = [group for group in sets.train if group.document in kept]
+        epochs = {source: part * times for source, times in recipe.epochs.items()}
+        runs.append((f"1/{part} of the documents", groups, replace(recipe, epochs=epochs)))
+    for source in EPOCHS:
+        epochs = {name: times for name, times in recipe.epochs.items() if name != source}
+        runs.append((f"without {source}", list(sets.train), replace(recipe, epochs=epochs)))
+    for name, groups, how in runs:
+        model = _trained(options, settings, groups, sets.development, how, look=False)
+        read = reader_of(model.network, model.pieces, options.device)
+        _say(f"{name}:\n  " + "\n  ".join(table(figures(read, sets.held_out, 2 * LOOK))))
+
+
+def _counted(groups: Sequence[Group]) -> str:
+    sources = dict.fromkeys(group.source for group in groups)
+    return ", ".join(f"{s} {sum(g.source == s for g in groups)}" for s in sources)
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,110 @@
+"""What a reader is worth on groups that it did not learn from, with intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+
+from benchmarks.reader.groups import Group
+from benchmarks.reader.scoring import Read, best_scores, rank_scores, span_scores
+
+Floats = NDArray[np.float64]
+
+RESAMPLED = 1_000
+"""Bootstrap samples of an interval."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure, its 95 % bootstrap interval, and of how many questions it is."""
+
+    value: float
+    low: float
+    high: float
+    questions: int
+
+    def __str__(self) -> str:
+        return f"{self.value:.3f} ({self.low:.3f} to {self.high:.3f}, {self.questions})"
+
+
+def figures(read: Read, groups: Sequence[Group], most: int | None = None) -> dict[str, Figure]:
+    """All figures that the groups allow, by name.
+
+    Args:
+        read: the reader.
+        groups: of any sources.
+        most: questions of a source at most, for a quick look; None takes all.
+    """
+    found: dict[str, Figure] = {}
+    for source in dict.fromkeys(group.source for group in groups):
+        of_source = [group for group in groups if group.source == source][:most]
+        marked = [g for g in of_source if g.answering and g.answering[0].spans]
+        if marked:
+            spans = span_scores(read, marked)
+            found[f"{source}: exact"] = mean_of(spans.exact)
+            found[f"{source}: span F1"] = mean_of(spans.f1)
+        choice = [g for g in of_source if g.answering and g.others]
+        if choice:
+            ranks = rank_scores(read, choice)
+            found[f"{source}: right one of 10 first"] = mean_of(ranks.first)
+            found[f"{source}: reciprocal rank of 10"] = mean_of(ranks.reciprocal)
+        if 0 < sum(bool(g.answering) for g in of_source) < len(of_source):
+            found |= dict(_refusals(source, best_scores(read, of_source), of_source))
+    return found
+
+
+def _refusals(source: str, odds: Floats, groups: Sequence[Group]) -> Iterator[tuple[str, Figure]]:
+    """Area under the curve, over all and for each kind of unanswerable question."""
+    answerable = np.array([bool(group.answering) for group in groups])
+    yield f"{source}: area", area_of(odds, answerable)
+    for kind in sorted({g.kind for g in groups if not g.answering}):
+        kept = answerable | np.array([group.kind == kind for group in groups])
+        yield f"{source}: area, {kind}", area_of(odds[kept], answerable[kept])
+
+
+def mean_of(values: Floats) -> Figure:
+    """The mean of one value a question."""
+    chance = np.random.default_rng(7)
+    means = [
+        values[chance.integers(len(values), size=len(values))].mean() for _ in range(RESAMPLED)
+    ]
+    return _figure(float(values.mean()), means, len(values))
+
+
+def area_of(odds: Floats, answerable: NDArray[np.bool_]) -> Figure:
+    """Area under the curve of what tells answerable questions from others."""
+    chance = np.random.default_rng(7)
+    areas = []
+    for _ in range(RESAMPLED // 4):
+        at = chance.integers(len(odds), size=len(odds))
+        if 0 < answerable[at].sum() < len(at):
+            areas.append(roc_auc_score(answerable[at], odds[at]))
+    return _figure(float(roc_auc_score(answerable, odds)), areas, len(odds))
+
+
+def _figure(value: float, resampled: Sequence[float], questions: int) -> Figure:
+    low, high = np.percentile(resampled, [2.5, 97.5])
+    return Figure(value, float(low), float(high), questions)
+
+
+def calibrated(read: Read, groups: Sequence[Group], passages: int = 8) -> tuple[float, float]:
+    """Slope and bias that make log-odds of single passages mean what they say (Platt 1999)."""
+    odds: list[float] = []
+    right: list[bool] = []
+    for group in groups:
+        shown = [*group.answering[:1], *group.others][:passages]
+        odds += [one.answers for one in read(group.question, shown)]
+        right += [bool(group.answering) and n == 0 for n in range(len(shown))]
+    model = LogisticRegression(C=100.0).fit(np.array(odds)[:, None], np.array(right))
+    return float(model.coef_[0, 0]), float(model.intercept_[0])
+
+
+def table(found: Mapping[str, Figure]) -> list[str]:
+    """The figures as lines."""
+    width = max(map(len, found), default=0)
+    return [f"{name:<{width}}  {figure}" for name, figure in found.items()]

@@ -1,0 +1,262 @@
+"""Groups -> a trained network: seeded, with progress and checkpoints, on a processor or a GPU."""
+
+from __future__ import annotations
+
+import json
+import math
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from benchmarks.reader.groups import Group, Shown
+from index_store.reader.network import Logits, ReaderNetwork, batched
+from index_store.reader.pieces import Pieces, Seen
+
+Note = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How training goes.
+
+    ``epochs`` says how often a source is gone through; ``wrong`` how many wrong passages a question
+    has each time. ``tokens`` is what a step computes: pairs times tokens. ``rate`` is the highest
+    learning rate, reached after ``warm`` of the steps, falling to 0 in a straight line.
+    """
+
+    epochs: dict[str, float]
+    wrong: int = 3
+    tokens: int = 6_000
+    rate: float = 1e-4
+    warm: float = 0.06
+    decay: float = 0.01
+    seed: int = 7
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A question and a passage as tokens; ``span`` are first and last token of the answer.
+
+    ``span`` is (0, 0) where the passage does not answer, None where it does but nobody marked how.
+    """
+
+    group: int
+    seen: Seen
+    answers: bool
+    span: tuple[int, int] | None
+
+
+def rounds(groups: Sequence[Group], recipe: Recipe) -> list[Group]:
+    """The groups in the order in which they are learnt from, as often as the recipe says."""
+    chance = random.Random(recipe.seed)
+    found: list[Group] = []
+    for source, times in recipe.epochs.items():
+        of_source = [group for group in groups if group.source == source]
+        for _ in range(math.floor(times)):
+            found += of_source
+        found += chance.sample(of_source, round((times % 1) * len(of_source)))
+    chance.shuffle(found)
+    return found
+
+
+def pairs_of(
+    group: Group, number: int, pieces: Pieces, recipe: Recipe, chance: random.Random
+) -> list[Pair]:
+    """A right passage and some wrong ones of a question, of those that it has."""
+    found = []
+    if group.answering:
+        found.append(_right(group, chance.choice(group.answering[:4]), number, pieces))
+    count = recipe.wrong if group.answering else recipe.wrong - 1
+    # The likeliest wrong one teaches most, the others keep the reader from learning only those.
+    wrong = list(group.others)
+    picked = [
+        wrong.pop(min(int(chance.expovariate(0.4)), len(wrong) - 1))
+        for _ in range(min(count, len(wrong)))
+    ]
+    found += [
+        Pair(number, pieces.seen(group.question, one.header, one.text), False, (0, 0))
+        for one in picked
+    ]
+    return found
+
+
+def _right(group: Group, shown: Shown, number: int, pieces: Pieces) -> Pair:
+    seen = pieces.seen(group.question, shown.header, shown.text)
+    spans = filter(None, (seen.tokens(*span) for span in shown.spans[:1]))
+    return Pair(number, seen, True, next(spans, None))
+
+
+def steps(groups: Sequence[Group], pieces: Pieces, recipe: Recipe) -> Iterator[list[Pair]]:
+    """The pairs of each step: whole groups, of similar length, ``recipe.tokens`` in all."""
+    chance = random.Random(recipe.seed + 1)
+    pool: list[list[Pair]] = []
+    for number, group in enumerate(groups):
+        pool.append(pairs_of(group, number, pieces, recipe, chance))
+        if len(pool) == 256 or number == len(groups) - 1:
+            pool = [pairs for pairs in pool if pairs]
+            pool.sort(key=lambda pairs: max(len(pair.seen.ids) for pair in pairs))
+            made = list(_filled(pool, recipe.tokens))
+            chance.shuffle(made)
+            yield from made
+            pool = []
+
+
+def _filled(pool: Sequence[list[Pair]], tokens: int) -> Iterator[list[Pair]]:
+    step: list[Pair] = []
+    longest = 0
+    for pairs in pool:
+        reach = max(longest, *(len(pair.seen.ids) for pair in pairs))
+        if step and reach * (len(step) + len(pairs)) > tokens:
+            yield step
+            step, reach = [], max(len(pair.seen.ids) for pair in pairs)
+        step, longest = [*step, *pairs], reach
+    if step:
+        yield step
+
+
+def loss_of(logits: Logits, pairs: Sequence[Pair]) -> Tensor:
+    """What the network got wrong: which passage of a question answers, whether any does, and how."""
+    device = logits.answers.device
+    answers = torch.tensor([float(pair.answers) for pair in pairs], device=device)
+    whether = functional.binary_cross_entropy_with_logits(logits.answers, answers)
+    which = []
+    for number in dict.fromkeys(pair.group for pair in pairs):
+        at = [n for n, pair in enumerate(pairs) if pair.group == number]
+        right = next((n for n, i in enumerate(at) if pairs[i].answers), None)
+        if right is not None and len(at) > 1:
+            which.append(-functional.log_softmax(logits.answers[at], 0)[right])
+    marked = [n for n, pair in enumerate(pairs) if pair.span is not None]
+    spans = torch.tensor([pairs[n].span for n in marked], device=device)
+    loss = whether + (torch.stack(which).mean() if which else 0.0)
+    if marked:
+        each = functional.cross_entropy(
+            logits.start[marked], spans[:, 0], reduction="none"
+        ) + functional.cross_entropy(logits.end[marked], spans[:, 1], reduction="none")
+        # "No words" is far more frequent, and told by the first head as well.
+        weight = torch.where(spans[:, 0] == 0, 0.3, 1.0)
+        loss = loss + 0.5 * (each * weight).sum() / weight.sum()
+    return loss
+
+
+def train(
+    network: ReaderNetwork,
+    pieces: Pieces,
+    groups: Sequence[Group],
+    recipe: Recipe,
+    *,
+    device: str = "cpu",
+    work: Path | None = None,
+    note: Note = print,
+    watch: Callable[[int], None] | None = None,
+) -> None:
+    """Train a network in place.
+
+    Args:
+        network: the network, on ``device``.
+        pieces: cuts texts.
+        groups: what is learnt from.
+        recipe: how.
+        device: ``cpu`` or ``cuda``.
+        work: gets a checkpoint every few minutes, from which a broken run goes on.
+        note: told how it goes, a line about every minute.
+        watch: called with the number of the step, now and then.
+    """
+    torch.manual_seed(recipe.seed)
+    order = rounds(groups, recipe)
+    planned = list(steps(order, pieces, recipe))
+    learnt = network.learnt()
+    for parameter in network.parameters():
+        parameter.requires_grad = False
+    for parameter in learnt.values():
+        parameter.requires_grad = True
+    decayed = [p for name, p in learnt.items() if p.dim() > 1]
+    plain = [p for name, p in learnt.items() if p.dim() == 1]
+    optimiser = torch.optim.AdamW(
+        [{"params": decayed, "weight_decay": recipe.decay}, {"params": plain, "weight_decay": 0.0}],
+        lr=recipe.rate,
+    )
+    warm = max(1, round(recipe.warm * len(planned)))
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimiser,
+        lambda n: min((n + 1) / warm, max(0.0, (len(planned) - n) / (len(planned) - warm + 1))),
+    )
+    first = _resumed(network, optimiser, schedule, work, recipe)
+    network.train()
+    began = told = saved = time.monotonic()
+    average = 0.0
+    note(f"{len(order):,} groups, {len(planned):,} steps, {sum(map(len, planned)):,} pairs")
+    for number, pairs in enumerate(planned):
+        if number < first:
+            continue
+        with torch.autocast(device, dtype=torch.bfloat16):
+            logits = network(batched([pair.seen for pair in pairs], device))
+        loss = loss_of(logits, pairs)
+        loss.backward()
+        nn.utils.clip_grad_norm_(learnt.values(), 1.0)
+        optimiser.step()
+        schedule.step()
+        optimiser.zero_grad(set_to_none=True)
+        average = float(loss) if number == first else 0.98 * average + 0.02 * float(loss)
+        now = time.monotonic()
+        if now - told > 60:
+            told = now
+            left = (now - began) / (number + 1 - first) * (len(planned) - number - 1)
+            note(
+                f"step {number + 1:,} of {len(planned):,}, loss {average:.3f}, {left / 60:.0f} min left"
+            )
+        if work is not None and now - saved > 300:
+            saved = now
+            _save(network, optimiser, schedule, number + 1, work, recipe)
+        if watch is not None and (number + 1) % 500 == 0:
+            watch(number + 1)
+            network.train()
+    if work is not None:
+        (work / "checkpoint.pt").unlink(missing_ok=True)
+
+
+def _save(
+    network: ReaderNetwork,
+    optimiser: torch.optim.Optimizer,
+    schedule: torch.optim.lr_scheduler.LRScheduler,
+    done: int,
+    work: Path,
+    recipe: Recipe,
+) -> None:
+    draft = work / "checkpoint.part"
+    state = {
+        "recipe": json.dumps(asdict(recipe)),
+        "done": done,
+        "learnt": network.learnt(),
+        "optimiser": optimiser.state_dict(),
+        "schedule": schedule.state_dict(),
+    }
+    torch.save(state, draft)
+    draft.replace(work / "checkpoint.pt")
+
+
+def _resumed(
+    network: ReaderNetwork,
+    optimiser: torch.optim.Optimizer,
+    schedule: torch.optim.lr_scheduler.LRScheduler,
+    work: Path | None,
+    recipe: Recipe,
+) -> int:
+    """Load the checkpoint of a run of the same recipe; gives the steps that are done."""
+    file = work / "checkpoint.pt" if work is not None else None
+    if file is None or not file.is_file():
+        return 0
+    state = torch.load(file, weights_only=True)
+    if state["recipe"] != json.dumps(asdict(recipe)):
+        return 0
+    with torch.no_grad():
+        for name, parameter in network.learnt().items():
+            parameter.copy_(state["learnt"][name])
+    optimiser.load_state_dict(state["optimiser"])
+    schedule.load_state_dict(state["schedule"])
+    return int(state["done"])

@@ -1,0 +1,150 @@
+"""The reader: question and passages -> how surely each answers, and with which words.
+
+Without its weights, or with another embedding model than the bundled one, there is none, and
+everything works without.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from index_store.bundled_model import BUNDLED_NAME
+from index_store.reader.header import header_of
+from index_store.reader.spans import best_span
+from index_store.types import Opinion, StoredPassage
+
+if TYPE_CHECKING:
+    from index_store.embedding import Embedder
+    from index_store.reader.network import ReaderNetwork
+    from index_store.reader.pieces import Pieces
+
+WEIGHTS = "weights.safetensors"
+"""The file of the package that holds what was learnt."""
+
+
+class PassageReader(Protocol):
+    """Reads question and passage together."""
+
+    def prepare(self) -> None:
+        """Load what the first question would otherwise wait for."""
+        ...
+
+    def read(self, question: str, passages: Sequence[StoredPassage]) -> list[Opinion]:
+        """An opinion on each passage, in order."""
+        ...
+
+    def read_texts(self, question: str, shown: Sequence[tuple[str, str]]) -> list[Opinion]:
+        """An opinion on each pair of header and text, in order."""
+        ...
+
+
+class Reader:
+    """The reader that comes with the package; its network is loaded when it is first used.
+
+    Args:
+        embedder: of the bundled model, whose lower layers the reader shares.
+        weights: the file with what was learnt; that of the package if None.
+
+    Raises:
+        ModelError: when first used, if the weights cannot be read.
+    """
+
+    def __init__(self, embedder: Embedder, weights: Path | None = None) -> None:
+        self._embedder = embedder
+        self._weights = weights
+
+    @cached_property
+    def _loaded(self) -> tuple[ReaderNetwork, Pieces, _Calibration]:
+        from index_store.reader.differences import read_differences
+        from index_store.reader.network import ReaderNetwork
+        from index_store.reader.pieces import Pieces
+
+        if self._weights is not None:
+            learnt, told = read_differences(self._weights)
+        else:
+            with as_file(files("index_store.reader").joinpath(WEIGHTS)) as path:
+                learnt, told = read_differences(path)
+        first: Any = self._embedder.model[0]
+        network = ReaderNetwork(first.auto_model)
+        network.add(learnt)
+        network.eval()
+        return network, Pieces(plain_tokenizer(first.tokenizer)), _Calibration.of(told)
+
+    def prepare(self) -> None:
+        """Load the network, ahead of the first question."""
+        self.read_texts("", [("", "。")])
+
+    def read(self, question: str, passages: Sequence[StoredPassage]) -> list[Opinion]:
+        """An opinion on each passage, in order.
+
+        Args:
+            question: as it is understood.
+            passages: at most a few dozen; all are read at once.
+        """
+        return self.read_texts(question, [(header_of(p), p.text) for p in passages])
+
+    def read_texts(self, question: str, shown: Sequence[tuple[str, str]]) -> list[Opinion]:
+        """An opinion on each text with its header (see :func:`header_of`), in order."""
+        import torch
+
+        from index_store.reader.network import batched
+
+        if not shown:
+            return []
+        network, pieces, calibration = self._loaded
+        pairs = [pieces.seen(question, header, text) for header, text in shown]
+        with torch.inference_mode():
+            logits = network(batched(pairs))
+        start, end = logits.start.numpy(), logits.end.numpy()
+        found = []
+        for row, pair in enumerate(pairs):
+            odds = calibration.odds(float(logits.answers[row]))
+            best = best_span(start[row], end[row], pair)
+            chance = 1.0 / (1.0 + math.exp(-odds))
+            found.append(Opinion(odds, chance, best.place if best else None))
+        return found
+
+
+def plain_tokenizer(tokenizer: Any) -> Any:
+    """A copy of a transformers tokenizer's inner one that neither cuts off nor pads."""
+    from tokenizers import Tokenizer
+
+    inner = Tokenizer.from_str(tokenizer.backend_tokenizer.to_str())
+    inner.no_truncation()
+    inner.no_padding()
+    return inner
+
+
+class _Calibration:
+    """Straightens the network's log-odds, so that they mean what they say (Platt 1999)."""
+
+    def __init__(self, slope: float, bias: float) -> None:
+        self._slope = slope
+        self._bias = bias
+
+    @classmethod
+    def of(cls, told: Mapping[str, str]) -> _Calibration:
+        values = json.loads(told.get("calibration", "{}"))
+        return cls(float(values.get("slope", 1.0)), float(values.get("bias", 0.0)))
+
+    def odds(self, raw: float) -> float:
+        return float(np.clip(self._slope * raw + self._bias, -20.0, 20.0))
+
+
+def has_weights() -> bool:
+    """Whether the package carries a reader."""
+    return files("index_store.reader").joinpath(WEIGHTS).is_file()
+
+
+def reader_for(embedder: Embedder, *, wanted: bool = True) -> Reader | None:
+    """The package's reader, where it is wanted, there, and fits the embedding model."""
+    fits = embedder.name == BUNDLED_NAME and has_weights()
+    return Reader(embedder) if wanted and fits else None
