@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO_DATA ?= .demo
 
-.PHONY: demo test test-llm check bench constraints clean
+.PHONY: demo test test-llm check bench reader constraints clean
 
 demo: $(VENV)/.installed
 	$(BIN)/minutes ingest examples --data $(DEMO_DATA)
@@ -43,6 +43,9 @@ $(VENV)/.installed-test: $(VENV)/.installed
 $(VENV)/.installed-bench: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[bench]'
 	@touch $@
+
+reader: $(VENV)/.installed ## train the reader anew (hours)
+	$(BIN)/python -m benchmarks.reader train
 
 constraints: ## pin what is installed now
 	$(BIN)/python -m pip freeze --exclude-editable | sed 's/+cpu//' > constraints.txt

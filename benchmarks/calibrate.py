@@ -1,8 +1,8 @@
-"""Learn what the evidence is worth (``assistant/weights.json``) from questions with known answers.
+"""Learn what the evidence is worth (``assistant/weights*.json``) from questions with known answers.
 
     python -m benchmarks.calibrate [--write] [--ablate]
 
-The weights are learnt on the development questions and on those of the examples. The held-out
+There are two sets of weights, with the reader's opinion and without. They are learnt on the development questions and on those of the examples. The held-out
 questions take no part in it; what the decision is worth is told on both, by leaving one question
 out at a time on the former. ``--write`` replaces the weights of the package; ``--ablate`` tells what
 each kind of evidence and each sign is worth by leaving it out.
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass, fields
 from pathlib import Path
 
@@ -24,22 +24,54 @@ from sklearn.metrics import brier_score_loss, roc_auc_score
 from sklearn.model_selection import LeaveOneOut, cross_val_predict
 
 from assistant.config import load_settings
-from assistant.decision import ENOUGH, Signs, Weights, first_choice, ranked, signs
+from assistant.decision import (
+    ENOUGH,
+    WITH_READER,
+    WITHOUT_READER,
+    Signs,
+    Weights,
+    first_choice,
+    ranked,
+    signs,
+)
 from assistant.engine import CONSIDERED, Engine
+from assistant.evaluation.calibration import calibration_of
 from assistant.evaluation.judging import is_right
 from assistant.evaluation.questions import EvalQuestion, Span, load_questions
 from assistant.evaluation.running import opened_index
 from assistant.evidence import Candidate, Evidence, Weigher
 from assistant.question import Question, read_question
+from benchmarks.reader.data import DEVELOPMENT
+from benchmarks.reader.groups import tenth
+from index_store.reader.reading import reader_for
+from index_store.retriever import READ_AS
+from index_store.types import Hit, StoredPassage
 
 ROOT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True)
+class Set:
+    """Question sets over a folder of records; ``kept`` tells which documents' questions are used."""
+
+    questions: tuple[Path, ...]
+    records: Path
+    kept: Callable[[str], bool] = lambda document: True
+
+
+def _unread(document: str) -> bool:
+    """Whether the reader did not learn from a document of the training set (see its ``data``)."""
+    return tenth(f"own-{document}") == DEVELOPMENT
+
+
+_READER = ROOT / "benchmarks/reader/train"
+_SETS = ROOT / "benchmarks/questions"
 LEARNT_FROM = (
-    (ROOT / "benchmarks/questions/development/questions.jsonl", ROOT / "benchmarks/questions/development/records"),
-    (ROOT / "examples/questions.jsonl", ROOT / "examples"),
-)  # fmt: skip
-HELD_OUT = (
-    (ROOT / "benchmarks/questions/held-out/questions.jsonl", ROOT / "benchmarks/questions/held-out/records"),
-)  # fmt: skip
+    Set((_SETS / "development/questions.jsonl",), _SETS / "development/records"),
+    Set((ROOT / "examples/questions.jsonl",), ROOT / "examples"),
+    Set(tuple(sorted(_READER.glob("questions*.jsonl"))), _READER / "records", _unread),
+)
+HELD_OUT = (Set((_SETS / "held-out/questions.jsonl",), _SETS / "held-out/records"),)
 SHRINKING = 10.0
 """How strongly weights are drawn to zero; chosen by what leaving out tenths of the questions says."""
 
@@ -49,12 +81,17 @@ NAMES = [field.name for field in fields(Evidence)]
 
 @dataclass(frozen=True)
 class Example:
-    """A question with the candidates for its answer, and which of them are right."""
+    """A question with the candidates for its answer, and which of them are right.
+
+    ``hits`` are the passages found, best first, and ``holds`` tells which of them hold the answer.
+    """
 
     question: EvalQuestion
     read: Question
     candidates: tuple[Candidate, ...]
     right: NDArray[np.bool_]
+    hits: tuple[Hit, ...]
+    holds: NDArray[np.bool_]
 
     @property
     def evidence(self) -> Floats:
@@ -62,13 +99,13 @@ class Example:
         return np.array([astuple(c.evidence) for c in self.candidates], dtype=np.float64)
 
 
-def examples(questions: Path, records: Path) -> Iterator[Example]:
+def examples(one: Set, *, read: bool) -> Iterator[Example]:
     """Every question of a set that stands by itself, with its candidates from its own index."""
-    with opened_index(load_settings(), records, print) as index:
-        engine = Engine.from_index(index)
+    with opened_index(load_settings(), one.records, print) as index:
+        engine = Engine.from_index(index, passage_reader=reader_for(index.embedder, wanted=read))
         weigher = Weigher(index.embedder, index.words)
-        for question in load_questions(questions):
-            if question.follows is None:
+        for question in (q for file in one.questions for q in load_questions(file)):
+            if question.follows is None and one.kept(question.document or ""):
                 yield _example(question, engine, weigher)
 
 
@@ -77,7 +114,21 @@ def _example(question: EvalQuestion, engine: Engine, weigher: Weigher) -> Exampl
     hits = engine.search(question.question, CONSIDERED)
     found = weigher.with_meaning(read, weigher.at_a_glance(read, hits))
     right = [question.answerable and _is_right(question, candidate) for candidate in found]
-    return Example(question, read, tuple(found), np.array(right, dtype=bool))
+    holds = [question.answerable and _holds(question, hit.passage) for hit in hits]
+    return Example(
+        question,
+        read,
+        tuple(found),
+        np.array(right, dtype=bool),
+        tuple(hits),
+        np.array(holds, dtype=bool),
+    )
+
+
+def _holds(question: EvalQuestion, passage: StoredPassage) -> bool:
+    place = passage.place
+    by = not question.speakers or (place.speaker or "") in question.speakers
+    return by and is_right(question, passage.text, Span(place.document, place.start, place.end))
 
 
 def _is_right(question: EvalQuestion, candidate: Candidate) -> bool:
@@ -194,22 +245,32 @@ def report(name: str, chances: Floats, answerable: NDArray[np.bool_]) -> str:
     return (
         f"{name}: {len(chances)} questions, area under the curve "
         f"{roc_auc_score(answerable, chances):.3f}, Brier {brier_score_loss(answerable, chances):.3f}, "
-        f"calibration error {calibration_error(chances, answerable):.3f}, "
+        f"calibration error {calibration_of(list(chances), list(answerable)).error:.3f}, "
         f"answered {kept[answerable].mean():.2f} of answerable, "
         f"refused {(~kept[~answerable]).mean():.2f} of unanswerable"
     )
 
 
-def calibration_error(chances: Floats, truth: NDArray[np.bool_], bins: int = 10) -> float:
-    """Expected calibration error over bins of equal width (Naeini et al. 2015)."""
-    at = np.minimum((chances * bins).astype(int), bins - 1)
-    return float(
-        sum(
-            (at == one).mean() * abs(chances[at == one].mean() - truth[at == one].mean())
-            for one in range(bins)
-            if (at == one).any()
-        )
-    )
+def worths(sets: Sequence[Example]) -> Iterator[str]:
+    """A line for each worth of the reader's log-odds beside the fused score: how passages rank."""
+    used = [one for one in sets if one.holds.any()]
+    for worth in (0.0, 0.1, 0.2, 0.3, 0.5, 0.8, 1.2, 2.0):
+        ranks = [_rank(one, worth) for one in used]
+        first = sum(rank == 1 for rank in ranks) / len(ranks)
+        reciprocal = sum(1 / rank for rank in ranks) / len(ranks)
+        yield f"reader's log-odds times {worth}: R@1 {first:.3f}, MRR {reciprocal:.3f}"
+
+
+def _rank(one: Example, worth: float) -> int:
+    """The rank of the first passage that holds the answer."""
+    scores = [
+        (hit.score - dict(hit.boosts).get(READ_AS, 0.0) + worth * hit.opinion.odds)
+        if hit.opinion
+        else -np.inf
+        for hit in one.hits
+    ]
+    order = np.argsort(-np.array(scores), kind="stable")
+    return 1 + int(np.argmax(one.holds[order]))
 
 
 def chances(values: Floats, weights: Mapping[str, float], bias: float) -> Floats:
@@ -224,19 +285,29 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="replace the package's weights")
     parser.add_argument("--ablate", action="store_true", help="leave out one part at a time")
     options = parser.parse_args()
-    sets = [one for where in LEARNT_FROM for one in examples(*where)]
+    for file, read in ((WITHOUT_READER, False), (WITH_READER, True)):
+        print(f"{file}:")
+        text = _learnt(ablate=options.ablate, read=read)
+        if options.write:
+            (ROOT / "assistant" / file).write_text(text, encoding="utf-8")
+
+
+def _learnt(*, ablate: bool, read: bool) -> str:
+    """The weights as JSON; tells what they are worth."""
+    sets = [one for where in LEARNT_FROM for one in examples(where, read=read)]
+    if read:
+        print(*worths(sets), sep="\n")
     weights = learn(sets)
     values, answerable = signs_of(sets, weights)
     print(report("learnt from, each left out", left_out(values, answerable), answerable))
-    if options.ablate:
+    if ablate:
         print(*ablation(sets, weights), sep="\n")
-    held = [one for where in HELD_OUT for one in examples(*where)]
+    held = [one for where in HELD_OUT for one in examples(where, read=read)]
     values, answerable = signs_of(held, weights)
     print(report("held out", chances(values, weights.answer, weights.bias), answerable))
     text = json.dumps(asdict(weights), indent=2) + "\n"
     print(text)
-    if options.write:
-        (ROOT / "assistant/weights.json").write_text(text, encoding="utf-8")
+    return text
 
 
 if __name__ == "__main__":

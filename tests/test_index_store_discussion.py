@@ -182,9 +182,9 @@ def test_questions_for_a_fact(question: str) -> None:
 def test_utterances_of_a_run_share_a_vector_and_show_one_turn(talk: Index) -> None:
     (source,) = talk.store.documents
     assert talk.store.documents[source].of_utterances
-    ids, texts, vectors = talk.store.turns_of(source)
-    assert texts == TALK
-    assert len(set(ids)) == len(TALK)
+    passages, vectors = talk.store.turns_of(source)
+    assert [passage.text for passage in passages] == TALK
+    assert len({passage.id for passage in passages}) == len(TALK)
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(len(TALK)), abs=1e-5)
     assert len(np.unique(vectors.round(5), axis=0)) < len(TALK) / 4
 

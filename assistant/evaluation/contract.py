@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from assistant.evaluation import comparing
+from assistant.evaluation.calibration import calibration
 from assistant.evaluation.comparing import Against, Miss
 from assistant.evaluation.measures import (
     ANSWERING,
@@ -40,6 +41,7 @@ def evaluation_json(run: Run, before: Against | None, failed: Sequence[str]) -> 
         "main": run.main,
         "systems": {name: _retrieval(run.of(name).values()) for name in run.systems},
         "answers": _answers(run.answers) if run.answers else None,
+        "calibration": asdict(found) if (found := calibration(run)) else None,
         "kinds": {kind: _kind(run, kind) for kind in kinds},
         "compare": {
             name: _differences(found) for name, found in comparing.between_systems(run).items()

@@ -176,6 +176,7 @@ def judge_answer(
         citations=cited,
         values=answer_values(question, answered, cited),
         seconds=seconds,
+        confidence=outcome.confidence,
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from assistant.evaluation import comparing
+from assistant.evaluation.calibration import Calibration, calibration
 from assistant.evaluation.comparing import Against
 from assistant.evaluation.measures import ANSWERING, RETRIEVAL, Figure, figures
 from assistant.evaluation.report import (
@@ -16,6 +17,7 @@ from assistant.evaluation.report import (
     Table,
     against_table,
     answer_table,
+    calibration_table,
     comparison_table,
     head,
     kind_table,
@@ -84,6 +86,11 @@ def _body(run: Run, before: Against | None) -> Iterator[str]:
         yield "<h2>Answers</h2>"
         yield _plot([(NAMES[m], figure, True) for m in ANSWERING if (figure := found[m])])
         yield table(answer_table(run))
+    if weighed := calibration(run):
+        yield "<h2>Confidence</h2>"
+        yield '<p class="soft">On the line, confidence means what it says; dots are as large as the number of questions.</p>'
+        yield _reliability_plot(weighed)
+        yield table(calibration_table(weighed))
     yield f"<h2>By kind ({escape(run.main)})</h2>"
     yield table(kind_table(run))
     if before is not None:
@@ -124,6 +131,32 @@ def _bar(at: int, name: str, found: Figure, main: bool) -> str:
         f'<path d="{whisker}" stroke="var(--whisker)" fill="none"/>'
         f'<text x="{_LABEL + _SCALE + 12}" y="{middle + 5}">'
         f"{found.value:.3f} (n={found.n})</text>"
+    )
+
+
+def _reliability_plot(found: Calibration) -> str:
+    """Confidence across, the share that can be answered upwards, each from 0 to 1."""
+    side, left = 300, 60
+    dots = "\n".join(
+        f'<circle cx="{left + side * one.confidence:.1f}" cy="{10 + side * (1 - one.answerable):.1f}" '
+        f'r="{3 + 14 * (one.n / found.n) ** 0.5:.1f}" fill="var(--main)" fill-opacity="0.75">'
+        f"<title>sure by {one.confidence:.2f}: {one.answerable:.2f} of {one.n}</title></circle>"
+        for one in found.bins
+    )
+    ticks = "".join(
+        f'<text x="{left - 8}" y="{14 + side * (1 - at):.0f}" text-anchor="end">{at:g}</text>'
+        f'<text x="{left + side * at:.0f}" y="{side + 28}" text-anchor="middle">{at:g}</text>'
+        for at in (0, 0.5, 1)
+    )
+    return (
+        f'<svg viewBox="0 0 {left + side + 20} {side + 50}" width="{left + side + 20}" '
+        f'height="{side + 50}" role="img" aria-label="Reliability of the confidence">'
+        f'<rect x="{left}" y="10" width="{side}" height="{side}" fill="none" stroke="var(--line)"/>'
+        f'<path d="M{left} {side + 10}L{left + side} 10" stroke="var(--soft)" '
+        f'stroke-dasharray="4 4"/>\n{dots}\n{ticks}'
+        f'<text x="{left + side / 2:.0f}" y="{side + 46}" text-anchor="middle">confidence</text>'
+        f'<text x="14" y="{10 + side / 2:.0f}" text-anchor="middle" '
+        f'transform="rotate(-90 14 {10 + side / 2:.0f})">can be answered</text></svg>'
     )
 
 

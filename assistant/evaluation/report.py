@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from assistant.evaluation import comparing
+from assistant.evaluation.calibration import Calibration, calibration
 from assistant.evaluation.comparing import Against, Miss
 from assistant.evaluation.measures import (
     ANSWERING,
@@ -64,6 +65,8 @@ def run_lines(run: Run, before: Against | None, width: int) -> Iterator[str]:
         yield from titled(f"{run.main} minus the others, with paired p-values", others, width)
     if run.answers:
         yield from titled("Answers", answer_table(run), width)
+    if weighed := calibration(run):
+        yield from titled("Confidence", calibration_table(weighed), width)
     yield from titled(f"By kind ({run.main})", kind_table(run), width)
     if before is not None:
         yield from _against_lines(before, width)
@@ -111,6 +114,17 @@ def answer_table(run: Run) -> Table:
     times = [answer.seconds for answer in run.answers]
     rows.append(["seconds p50, p95", f"{p50(times):.3f}, {p95(times):.3f}", str(len(times))])
     return rows
+
+
+def calibration_table(found: Calibration) -> Table:
+    """How far confidence means what it says: the whole, then a row for each step of confidence."""
+    area = "" if found.area is None else f", area under the curve {decimal(found.area)}"
+    rows = [["", "can be answered", "of"]]
+    rows += [
+        [f"sure by {one.confidence:.2f}", decimal(one.answerable), str(one.n)] for one in found.bins
+    ]
+    whole = f"expected error {decimal(found.error)}{area}"
+    return [*rows, ["all", whole, str(found.n)]]
 
 
 def kind_table(run: Run) -> Table:

@@ -67,6 +67,7 @@ class Answered:
 
     ``correct``: it cites right words by a right speaker, or rightly says that there are none.
     ``understood`` is the question as the engine read it, with what it takes from those before.
+    ``confidence`` is how likely the engine held it to be answerable, None where it did not weigh that.
     """
 
     question: str
@@ -77,6 +78,7 @@ class Answered:
     citations: tuple[Cited, ...]
     values: dict[str, float]
     seconds: float
+    confidence: float | None = None
 
 
 @dataclass(frozen=True)

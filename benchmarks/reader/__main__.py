@@ -84,8 +84,8 @@ def _options() -> Options:
 def _train(options: Options, settings: Settings, sets: Sets) -> None:
     began = time.monotonic()
     recipe = _recipe(QUICK if options.quick else 1.0)
-    model = _trained(options, settings, sets.train, sets.development, recipe)
-    _finish(options, model, sets, recipe, time.monotonic() - began)
+    model, learnt = _trained(options, settings, sets.train, sets.development, recipe)
+    _finish(options, model, learnt, sets, recipe, time.monotonic() - began)
 
 
 def _recipe(share: float) -> Recipe:
@@ -100,7 +100,7 @@ def _trained(
     recipe: Recipe,
     *,
     look: bool = True,
-) -> Untrained:
+) -> tuple[Untrained, dict[str, torch.Tensor]]:
     model = untrained(settings.index.cache, recipe.seed, options.device)
     read = reader_of(model.network, model.pieces, options.device)
 
@@ -108,7 +108,7 @@ def _trained(
         found = figures(read, development, LOOK)
         _say(f"step {step}: " + ", ".join(f"{name} {f.value:.3f}" for name, f in found.items()))
 
-    train(
+    learnt = train(
         model.network,
         model.pieces,
         groups,
@@ -118,20 +118,27 @@ def _trained(
         note=_say,
         watch=watch if look else None,
     )
-    return model
+    return model, learnt
 
 
-def _finish(options: Options, model: Untrained, sets: Sets, recipe: Recipe, seconds: float) -> None:
+def _finish(
+    options: Options,
+    model: Untrained,
+    learnt: dict[str, torch.Tensor],
+    sets: Sets,
+    recipe: Recipe,
+    seconds: float,
+) -> None:
     """Calibrate, write, read again what was written, and report what that is worth."""
     read = reader_of(model.network, model.pieces, options.device)
     development = [g for g in sets.development if g.source in ("own", "jsquad")]
-    slope, bias = calibrated(read, development)
+    calibration = calibrated(read, development)
     told = {"recipe": json.dumps(asdict(recipe)), "seconds": str(round(seconds))}
-    write(options.out, model, slope, bias, told)
+    write(options.out, learnt, model.base, calibration, told)
     _say(
         f"{options.out.name}: {options.out.stat().st_size / 1e6:.1f} MB, trained in {seconds / 60:.0f} min"
     )
-    _say(f"calibration: slope {slope:.3f}, bias {bias:.3f}")
+    _say(f"calibration: slope {calibration[0]:.3f}, bias {calibration[1]:.3f}")
     before = figures(read, sets.development, LOOK)
     load(options.out, model)
     after = figures(read, sets.development, LOOK)
@@ -164,7 +171,7 @@ def _curve(options: Options, settings: Settings, sets: Sets) -> None:
         epochs = {name: times for name, times in recipe.epochs.items() if name != source}
         runs.append((f"without {source}", list(sets.train), replace(recipe, epochs=epochs)))
     for name, groups, how in runs:
-        model = _trained(options, settings, groups, sets.development, how, look=False)
+        model, _ = _trained(options, settings, groups, sets.development, how, look=False)
         read = reader_of(model.network, model.pieces, options.device)
         _say(f"{name}:\n  " + "\n  ".join(table(figures(read, sets.held_out, 2 * LOOK))))
 

@@ -15,6 +15,10 @@ HELD_OUT_SESSIONS = ("2020-",)
 """Days of the assembly that are held out: a year that the summaries of PoliInfo-3 do not reach."""
 
 
+DEVELOPMENT = 9
+"""The tenth of documents that nothing is learnt from and choices are made by."""
+
+
 @dataclass(frozen=True)
 class Sets:
     """The groups to learn from, those to choose by, and those that are measured at the end."""
@@ -46,6 +50,8 @@ def prepared(shared: Path, work: Path, settings: Settings, note: Callable[[str],
                 continue
             save(file, make(place, settings, note))
         for group in load(file):
+            if not group.answering and group.source != "own":
+                continue  # the answer was not found, which does not say that there is none
             part = _part(name, group)
             {"train": train, "development": development, "held out": held_out}[part].append(group)
     return Sets(tuple(train), tuple(development), tuple(held_out))
@@ -73,4 +79,4 @@ def _part(name: str, group: Group) -> str:
         return "held out" if day.startswith(HELD_OUT_SESSIONS) else "train"
     if name == "jsquad" and tenth(group.document) < 2:
         return "held out"
-    return "development" if tenth(group.document) == 9 else "train"
+    return "development" if tenth(group.document) == DEVELOPMENT else "train"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -54,12 +55,18 @@ def untrained(cache: Path, seed: int, device: str = "cpu") -> Untrained:
     return Untrained(network, Pieces(tokenizer), base)
 
 
-def write(path: Path, model: Untrained, slope: float, bias: float, told: dict[str, str]) -> None:
-    """Write what a network has learnt, with its calibration; it then has the weights as written."""
-    calibration = json.dumps({"slope": round(slope, 4), "bias": round(bias, 4)})
-    write_differences(
-        path, _arrays(model.network), model.base, {"calibration": calibration, **told}
-    )
+def write(
+    path: Path,
+    learnt: Mapping[str, torch.Tensor],
+    base: Mapping[str, Array],
+    calibration: tuple[float, float],
+    told: Mapping[str, str],
+) -> None:
+    """Write what was learnt, with its calibration (slope and bias)."""
+    slope, bias = calibration
+    straightened = json.dumps({"slope": round(slope, 4), "bias": round(bias, 4)})
+    arrays = {name: values.numpy() for name, values in learnt.items()}
+    write_differences(path, arrays, base, {"calibration": straightened, **told})
 
 
 def load(path: Path, model: Untrained) -> None:

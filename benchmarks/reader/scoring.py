@@ -38,7 +38,7 @@ def reader_of(network: ReaderNetwork, pieces: Pieces, device: str = "cpu") -> Re
             return []
         network.eval()
         pairs = [pieces.seen(question, one.header, one.text) for one in shown]
-        with torch.inference_mode(), torch.autocast(device, dtype=torch.bfloat16):
+        with torch.inference_mode():
             logits = network(batched(pairs, device))
         found = []
         for row, pair in enumerate(pairs):

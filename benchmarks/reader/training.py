@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import random
 import time
@@ -31,7 +30,7 @@ class Recipe:
     """
 
     epochs: dict[str, float]
-    wrong: int = 3
+    wrong: int = 2
     tokens: int = 6_000
     rate: float = 1e-4
     warm: float = 0.06
@@ -144,6 +143,45 @@ def loss_of(logits: Logits, pairs: Sequence[Pair]) -> Tensor:
     return loss
 
 
+class Masters:
+    """The learnt parameters in float32, beside those in bfloat16 that the network computes with.
+
+    Steps are far smaller than what bfloat16 can tell apart, but computing in it throughout (and not
+    under autocast, which copies back and forth) trains half again as fast on a processor.
+
+    Args:
+        network: its layers become bfloat16, its heads stay as they are.
+    """
+
+    def __init__(self, network: ReaderNetwork) -> None:
+        exact = {name: p.detach().float().clone() for name, p in network.learnt().items()}
+        network.encoder.to(torch.bfloat16)
+        for parameter in network.parameters():
+            parameter.requires_grad = False
+        self._computed = network.learnt()
+        for parameter in self._computed.values():
+            parameter.requires_grad = True
+        self.named = {name: nn.Parameter(values) for name, values in exact.items()}
+
+    @property
+    def exact(self) -> list[nn.Parameter]:
+        """The parameters in float32."""
+        return list(self.named.values())
+
+    def take_gradients(self) -> None:
+        """Move the gradients here."""
+        for name, parameter in self._computed.items():
+            gradient = parameter.grad
+            self.named[name].grad = None if gradient is None else gradient.float()
+            parameter.grad = None
+
+    def give_back(self) -> None:
+        """Let the network compute with what is here now."""
+        with torch.no_grad():
+            for name, parameter in self._computed.items():
+                parameter.copy_(self.named[name])
+
+
 def train(
     network: ReaderNetwork,
     pieces: Pieces,
@@ -154,8 +192,8 @@ def train(
     work: Path | None = None,
     note: Note = print,
     watch: Callable[[int], None] | None = None,
-) -> None:
-    """Train a network in place.
+) -> dict[str, Tensor]:
+    """Train a network in place; gives what was learnt, by name, in float32.
 
     Args:
         network: the network, on ``device``.
@@ -170,15 +208,12 @@ def train(
     torch.manual_seed(recipe.seed)
     order = rounds(groups, recipe)
     planned = list(steps(order, pieces, recipe))
-    learnt = network.learnt()
-    for parameter in network.parameters():
-        parameter.requires_grad = False
-    for parameter in learnt.values():
-        parameter.requires_grad = True
-    decayed = [p for name, p in learnt.items() if p.dim() > 1]
-    plain = [p for name, p in learnt.items() if p.dim() == 1]
+    masters = Masters(network)
     optimiser = torch.optim.AdamW(
-        [{"params": decayed, "weight_decay": recipe.decay}, {"params": plain, "weight_decay": 0.0}],
+        [
+            {"params": [p for p in masters.exact if p.dim() > 1], "weight_decay": recipe.decay},
+            {"params": [p for p in masters.exact if p.dim() == 1], "weight_decay": 0.0},
+        ],
         lr=recipe.rate,
     )
     warm = max(1, round(recipe.warm * len(planned)))
@@ -186,7 +221,8 @@ def train(
         optimiser,
         lambda n: min((n + 1) / warm, max(0.0, (len(planned) - n) / (len(planned) - warm + 1))),
     )
-    first = _resumed(network, optimiser, schedule, work, recipe)
+    run = _Run(masters, optimiser, schedule, f"{asdict(recipe)} {len(planned)}")
+    first = run.resumed(work)
     network.train()
     began = told = saved = time.monotonic()
     average = 0.0
@@ -194,15 +230,16 @@ def train(
     for number, pairs in enumerate(planned):
         if number < first:
             continue
-        with torch.autocast(device, dtype=torch.bfloat16):
-            logits = network(batched([pair.seen for pair in pairs], device))
+        logits = network(batched([pair.seen for pair in pairs], device))
         loss = loss_of(logits, pairs)
         loss.backward()
-        nn.utils.clip_grad_norm_(learnt.values(), 1.0)
+        masters.take_gradients()
+        nn.utils.clip_grad_norm_(masters.exact, 1.0)
         optimiser.step()
         schedule.step()
-        optimiser.zero_grad(set_to_none=True)
-        average = float(loss) if number == first else 0.98 * average + 0.02 * float(loss)
+        masters.give_back()
+        value = float(loss.detach())
+        average = value if number == first else 0.98 * average + 0.02 * value
         now = time.monotonic()
         if now - told > 60:
             told = now
@@ -212,51 +249,48 @@ def train(
             )
         if work is not None and now - saved > 300:
             saved = now
-            _save(network, optimiser, schedule, number + 1, work, recipe)
+            run.save(work, number + 1)
         if watch is not None and (number + 1) % 500 == 0:
             watch(number + 1)
             network.train()
     if work is not None:
         (work / "checkpoint.pt").unlink(missing_ok=True)
+    return {name: parameter.detach().cpu() for name, parameter in masters.named.items()}
 
 
-def _save(
-    network: ReaderNetwork,
-    optimiser: torch.optim.Optimizer,
-    schedule: torch.optim.lr_scheduler.LRScheduler,
-    done: int,
-    work: Path,
-    recipe: Recipe,
-) -> None:
-    draft = work / "checkpoint.part"
-    state = {
-        "recipe": json.dumps(asdict(recipe)),
-        "done": done,
-        "learnt": network.learnt(),
-        "optimiser": optimiser.state_dict(),
-        "schedule": schedule.state_dict(),
-    }
-    torch.save(state, draft)
-    draft.replace(work / "checkpoint.pt")
+@dataclass(frozen=True)
+class _Run:
+    """What a checkpoint holds; ``told`` is what must be the same for a run to go on there."""
 
+    masters: Masters
+    optimiser: torch.optim.Optimizer
+    schedule: torch.optim.lr_scheduler.LRScheduler
+    told: str
 
-def _resumed(
-    network: ReaderNetwork,
-    optimiser: torch.optim.Optimizer,
-    schedule: torch.optim.lr_scheduler.LRScheduler,
-    work: Path | None,
-    recipe: Recipe,
-) -> int:
-    """Load the checkpoint of a run of the same recipe; gives the steps that are done."""
-    file = work / "checkpoint.pt" if work is not None else None
-    if file is None or not file.is_file():
-        return 0
-    state = torch.load(file, weights_only=True)
-    if state["recipe"] != json.dumps(asdict(recipe)):
-        return 0
-    with torch.no_grad():
-        for name, parameter in network.learnt().items():
-            parameter.copy_(state["learnt"][name])
-    optimiser.load_state_dict(state["optimiser"])
-    schedule.load_state_dict(state["schedule"])
-    return int(state["done"])
+    def save(self, work: Path, done: int) -> None:
+        """Keep the state after ``done`` steps."""
+        state = {
+            "told": self.told,
+            "done": done,
+            "learnt": {name: p.detach() for name, p in self.masters.named.items()},
+            "optimiser": self.optimiser.state_dict(),
+            "schedule": self.schedule.state_dict(),
+        }
+        torch.save(state, work / "checkpoint.part")
+        (work / "checkpoint.part").replace(work / "checkpoint.pt")
+
+    def resumed(self, work: Path | None) -> int:
+        """Load the checkpoint of the same run, if there is one; gives the steps that are done."""
+        file = work / "checkpoint.pt" if work is not None else None
+        if file is None or not file.is_file():
+            return 0
+        state = torch.load(file, weights_only=True)
+        if state["told"] != self.told:
+            return 0
+        with torch.no_grad():
+            for name, parameter in self.masters.named.items():
+                parameter.copy_(state["learnt"][name])
+        self.masters.give_back()
+        self.optimiser.load_state_dict(state["optimiser"])
+        self.schedule.load_state_dict(state["schedule"])
+        return int(state["done"])
