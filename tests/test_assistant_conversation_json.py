@@ -38,7 +38,8 @@ def citations(draw: st.DrawFn, n: int) -> Citation:
         line=draw(st.integers(1, 99)), **optional, **numbers,
     )  # fmt: skip
     linked = tuple(draw(st.lists(st.builds(Linked, TEXT, NUMBER, st.none() | TEXT), max_size=2)))
-    return Citation(n, quote, place, draw(TEXT), linked, draw(st.none() | TEXT))
+    marks = draw(st.none() | st.just((0, len(quote))))
+    return Citation(n, quote, place, draw(TEXT), linked, draw(st.none() | TEXT), marks)
 
 
 WRITINGS = st.builds(
