@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from index_store.discussion import (
+    READ,
     STRETCH,
     asks_for_discussion,
     discussion_first,
@@ -27,6 +28,7 @@ from index_store.windows import (
     is_of_utterances,
 )
 from ingest.types import Kind, Passage, Place
+from tests.scripted_reader import Scripted
 
 HARBOUR = [
     "The harbour wall leaks again.",
@@ -214,3 +216,12 @@ def test_somebodys_words_alone_are_not_widened(talk: Index) -> None:
         "What did Ann say about bread?", Filters(speakers=frozenset({("talk.txt", "Ann")}))
     )
     assert {one.passage.place.speaker for one in Retriever(talk).search(query, 100)} == {"Ann"}
+
+
+def test_runs_of_utterances_are_read_to_find_the_discussion(talk: Index) -> None:
+    reader = Scripted(lambda text: 9.0 if "bakery" in text else -9.0)
+    hits = Retriever(talk, reader=reader).search("What was said about the harbour wall?", 60)
+    runs = [text for header, text in reader.shown if not header]
+    assert 0 < len(runs) <= READ
+    assert all("\n" in text for text in runs)
+    assert len({hit.passage.id for hit in hits}) == len(hits)

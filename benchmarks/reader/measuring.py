@@ -11,9 +11,13 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from benchmarks.reader.groups import Group
-from benchmarks.reader.scoring import Read, best_scores, rank_scores, span_scores
+from benchmarks.reader.scoring import Odds, Read, best_scores, rank_scores, span_scores
+from index_store.reader.calibration import Calibration
 
 Floats = NDArray[np.float64]
+
+RANKED = 400
+"""Questions of a source whose ten passages are ranked at most; it is the longest part."""
 
 RESAMPLED = 1_000
 """Bootstrap samples of an interval."""
@@ -32,11 +36,14 @@ class Figure:
         return f"{self.value:.3f} ({self.low:.3f} to {self.high:.3f}, {self.questions})"
 
 
-def figures(read: Read, groups: Sequence[Group], most: int | None = None) -> dict[str, Figure]:
+def figures(
+    read: Read, groups: Sequence[Group], odds: Odds, most: int | None = None
+) -> dict[str, Figure]:
     """All figures that the groups allow, by name.
 
     Args:
         read: the reader.
+        odds: puts its scores together.
         groups: of any sources.
         most: questions of a source at most, for a quick look; None takes all.
     """
@@ -48,13 +55,13 @@ def figures(read: Read, groups: Sequence[Group], most: int | None = None) -> dic
             spans = span_scores(read, marked)
             found[f"{source}: exact"] = mean_of(spans.exact)
             found[f"{source}: span F1"] = mean_of(spans.f1)
-        choice = [g for g in of_source if g.answering and g.others]
+        choice = [g for g in of_source if g.answering and g.others][:RANKED]
         if choice:
             ranks = rank_scores(read, choice)
             found[f"{source}: right one of 10 first"] = mean_of(ranks.first)
             found[f"{source}: reciprocal rank of 10"] = mean_of(ranks.reciprocal)
         if 0 < sum(bool(g.answering) for g in of_source) < len(of_source):
-            found |= dict(_refusals(source, best_scores(read, of_source), of_source))
+            found |= dict(_refusals(source, best_scores(read, of_source, odds), of_source))
     return found
 
 
@@ -92,16 +99,22 @@ def _figure(value: float, resampled: Sequence[float], questions: int) -> Figure:
     return Figure(value, float(low), float(high), questions)
 
 
-def calibrated(read: Read, groups: Sequence[Group], passages: int = 8) -> tuple[float, float]:
-    """Slope and bias that make log-odds of single passages mean what they say (Platt 1999)."""
-    odds: list[float] = []
+def calibrated(read: Read, groups: Sequence[Group], passages: int = 8) -> Calibration:
+    """What makes log-odds of both scores, so that they mean what they say (Platt 1999).
+
+    Args:
+        read: the reader.
+        groups: nothing was learnt from.
+        passages: of a question at most.
+    """
+    scores: list[tuple[float, float]] = []
     right: list[bool] = []
     for group in groups:
         shown = [*group.answering[:1], *group.others][:passages]
-        odds += [one.answers for one in read(group.question, shown)]
+        scores += [(one.answers, one.ahead) for one in read(group.question, shown)]
         right += [bool(group.answering) and n == 0 for n in range(len(shown))]
-    model = LogisticRegression(C=100.0).fit(np.array(odds)[:, None], np.array(right))
-    return float(model.coef_[0, 0]), float(model.intercept_[0])
+    model = LogisticRegression(C=100.0, max_iter=1_000).fit(np.array(scores), np.array(right))
+    return Calibration(*map(float, model.coef_[0]), float(model.intercept_[0]))
 
 
 def table(found: Mapping[str, Figure]) -> list[str]:

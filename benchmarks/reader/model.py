@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +14,7 @@ from transformers import BertModel
 
 from index_store.bundled_model import bundled_model_folder
 from index_store.embedding import quiet
+from index_store.reader.calibration import Calibration
 from index_store.reader.differences import read_differences, write_differences
 from index_store.reader.network import ReaderNetwork
 from index_store.reader.pieces import Pieces
@@ -59,20 +59,20 @@ def write(
     path: Path,
     learnt: Mapping[str, torch.Tensor],
     base: Mapping[str, Array],
-    calibration: tuple[float, float],
+    calibration: Calibration,
     told: Mapping[str, str],
 ) -> None:
-    """Write what was learnt, with its calibration (slope and bias)."""
-    slope, bias = calibration
-    straightened = json.dumps({"slope": round(slope, 4), "bias": round(bias, 4)})
+    """Write what was learnt, with its calibration."""
     arrays = {name: values.numpy() for name, values in learnt.items()}
-    write_differences(path, arrays, base, {"calibration": straightened, **told})
+    write_differences(path, arrays, base, {"calibration": calibration.told(), **told})
 
 
-def load(path: Path, model: Untrained) -> None:
-    """Give an untrained network what a file holds."""
+def load(path: Path, model: Untrained) -> Calibration:
+    """Give a network what a file holds; gives its calibration."""
+    learnt, told = read_differences(path)
     model.network.reset(model.base)
-    model.network.add(read_differences(path)[0])
+    model.network.add(learnt)
+    return Calibration.read(told["calibration"])
 
 
 def _arrays(network: ReaderNetwork) -> dict[str, Array]:

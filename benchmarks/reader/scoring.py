@@ -9,25 +9,37 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from sklearn.metrics import roc_auc_score
 
 from benchmarks.reader.groups import Group, Shown
+from index_store.reader.calibration import Calibration
 from index_store.reader.network import ReaderNetwork, batched
 from index_store.reader.pieces import Pieces
-from index_store.reader.spans import best_span
+from index_store.reader.spans import NO_WORDS, best_span
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Opinion:
-    """What a reader thinks of a passage: log-odds that it answers, and the likeliest words."""
+    """What a reader thinks of a passage, and the likeliest words.
+
+    ``answers`` is the score of the head that says whether it answers, ``ahead`` how far the
+    likeliest words are ahead of "no words".
+    """
 
     answers: float
+    ahead: float
     span: tuple[int, int] | None
 
 
 Read = Callable[[str, Sequence[Shown]], list[Opinion]]
+Odds = Callable[[Opinion], float]
+"""Puts both scores of an opinion together."""
+
+
+def odds_by(calibration: Calibration) -> Odds:
+    """Log-odds of opinions, by a calibration."""
+    return lambda opinion: calibration.odds(opinion.answers, opinion.ahead)
 
 
 def reader_of(network: ReaderNetwork, pieces: Pieces, device: str = "cpu") -> Read:
@@ -43,7 +55,8 @@ def reader_of(network: ReaderNetwork, pieces: Pieces, device: str = "cpu") -> Re
         found = []
         for row, pair in enumerate(pairs):
             best = best_span(logits.start[row].cpu().numpy(), logits.end[row].cpu().numpy(), pair)
-            found.append(Opinion(float(logits.answers[row]), best.place if best else None))
+            ahead, place = (best.ahead, best.place) if best else (NO_WORDS, None)
+            found.append(Opinion(float(logits.answers[row]), ahead, place))
         return found
 
     return read
@@ -96,16 +109,10 @@ def rank_scores(read: Read, groups: Sequence[Group], passages: int = 10) -> Rank
     return RankScores(np.array(first), np.array(reciprocal))
 
 
-def best_scores(read: Read, groups: Sequence[Group], passages: int = 8) -> Floats:
+def best_scores(read: Read, groups: Sequence[Group], odds: Odds, passages: int = 8) -> Floats:
     """The highest log-odds of the passages of each question, right ones among them."""
     found = []
     for group in groups:
         shown = [*group.answering[:2], *group.others][:passages]
-        found.append(max((one.answers for one in read(group.question, shown)), default=-20.0))
+        found.append(max((odds(one) for one in read(group.question, shown)), default=-20.0))
     return np.array(found)
-
-
-def area(read: Read, groups: Sequence[Group]) -> float:
-    """Area under the curve: answerable questions against others, by the best passage."""
-    answerable = [bool(group.answering) for group in groups]
-    return float(roc_auc_score(answerable, best_scores(read, groups)))

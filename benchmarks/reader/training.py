@@ -19,6 +19,9 @@ from index_store.reader.pieces import Pieces, Seen
 
 Note = Callable[[str], None]
 
+LOOKED_AT = 900
+"""Steps between two looks at how well it reads."""
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -32,7 +35,7 @@ class Recipe:
     epochs: dict[str, float]
     wrong: int = 2
     tokens: int = 6_000
-    rate: float = 1e-4
+    rate: float = 1.2e-4
     warm: float = 0.06
     decay: float = 0.01
     seed: int = 7
@@ -71,12 +74,11 @@ def pairs_of(
     found = []
     if group.answering:
         found.append(_right(group, chance.choice(group.answering[:4]), number, pieces))
-    count = recipe.wrong if group.answering else recipe.wrong - 1
     # The likeliest wrong one teaches most, the others keep the reader from learning only those.
     wrong = list(group.others)
     picked = [
         wrong.pop(min(int(chance.expovariate(0.4)), len(wrong) - 1))
-        for _ in range(min(count, len(wrong)))
+        for _ in range(min(recipe.wrong, len(wrong)))
     ]
     found += [
         Pair(number, pieces.seen(group.question, one.header, one.text), False, (0, 0))
@@ -132,7 +134,7 @@ def loss_of(logits: Logits, pairs: Sequence[Pair]) -> Tensor:
             which.append(-functional.log_softmax(logits.answers[at], 0)[right])
     marked = [n for n, pair in enumerate(pairs) if pair.span is not None]
     spans = torch.tensor([pairs[n].span for n in marked], device=device)
-    loss = whether + (torch.stack(which).mean() if which else 0.0)
+    loss = 1.5 * whether + (torch.stack(which).mean() if which else 0.0)
     if marked:
         each = functional.cross_entropy(
             logits.start[marked], spans[:, 0], reduction="none"
@@ -250,7 +252,7 @@ def train(
         if work is not None and now - saved > 300:
             saved = now
             run.save(work, number + 1)
-        if watch is not None and (number + 1) % 500 == 0:
+        if watch is not None and (number + 1) % LOOKED_AT == 0:
             watch(number + 1)
             network.train()
     if work is not None:

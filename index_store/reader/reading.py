@@ -6,19 +6,17 @@ everything works without.
 
 from __future__ import annotations
 
-import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-import numpy as np
-
 from index_store.bundled_model import BUNDLED_NAME
+from index_store.reader.calibration import Calibration
 from index_store.reader.header import header_of
-from index_store.reader.spans import best_span
+from index_store.reader.spans import NO_WORDS, best_span
 from index_store.types import Opinion, StoredPassage
 
 if TYPE_CHECKING:
@@ -62,7 +60,7 @@ class Reader:
         self._weights = weights
 
     @cached_property
-    def _loaded(self) -> tuple[ReaderNetwork, Pieces, _Calibration]:
+    def _loaded(self) -> tuple[ReaderNetwork, Pieces, Calibration]:
         from index_store.reader.differences import read_differences
         from index_store.reader.network import ReaderNetwork
         from index_store.reader.pieces import Pieces
@@ -76,7 +74,11 @@ class Reader:
         network = ReaderNetwork(first.auto_model)
         network.add(learnt)
         network.eval()
-        return network, Pieces(plain_tokenizer(first.tokenizer)), _Calibration.of(told)
+        return (
+            network,
+            Pieces(plain_tokenizer(first.tokenizer)),
+            Calibration.read(told["calibration"]),
+        )
 
     def prepare(self) -> None:
         """Load the network, ahead of the first question."""
@@ -106,8 +108,9 @@ class Reader:
         start, end = logits.start.numpy(), logits.end.numpy()
         found = []
         for row, pair in enumerate(pairs):
-            odds = calibration.odds(float(logits.answers[row]))
             best = best_span(start[row], end[row], pair)
+            ahead = best.ahead if best else NO_WORDS
+            odds = calibration.odds(float(logits.answers[row]), ahead)
             chance = 1.0 / (1.0 + math.exp(-odds))
             found.append(Opinion(odds, chance, best.place if best else None))
         return found
@@ -121,22 +124,6 @@ def plain_tokenizer(tokenizer: Any) -> Any:
     inner.no_truncation()
     inner.no_padding()
     return inner
-
-
-class _Calibration:
-    """Straightens the network's log-odds, so that they mean what they say (Platt 1999)."""
-
-    def __init__(self, slope: float, bias: float) -> None:
-        self._slope = slope
-        self._bias = bias
-
-    @classmethod
-    def of(cls, told: Mapping[str, str]) -> _Calibration:
-        values = json.loads(told.get("calibration", "{}"))
-        return cls(float(values.get("slope", 1.0)), float(values.get("bias", 0.0)))
-
-    def odds(self, raw: float) -> float:
-        return float(np.clip(self._slope * raw + self._bias, -20.0, 20.0))
 
 
 def has_weights() -> bool:

@@ -13,6 +13,9 @@ from index_store.reader.pieces import Seen
 LONGEST_ANSWER = 48
 """Tokens of an answer at most."""
 
+NO_WORDS = -20.0
+"""How far words are ahead where nothing of a passage was seen."""
+
 
 @dataclass(frozen=True)
 class BestSpan:

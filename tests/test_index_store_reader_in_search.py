@@ -1,0 +1,76 @@
+"""What the reader's opinion does to a search; which opinion it has is another matter."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.engine import Engine
+from assistant.types import Answer
+from index_store.index import Index
+from index_store.retriever import READ, READ_AS, READ_WORTH, Retriever
+from tests.scripted_reader import Scripted
+
+QUESTION = "電子図書の予算はいくらですか"
+
+
+def test_what_the_reader_is_sure_of_comes_first(filled: Index) -> None:
+    without = Retriever(filled).search(QUESTION, 20)
+    last = without[READ - 1].passage.text
+    reader = Scripted(lambda text: 9.0 if text == last else -9.0)
+    hits = Retriever(filled, reader=reader).search(QUESTION, 20)
+    assert hits[0].passage.text == last
+    assert dict(hits[0].boosts)[READ_AS] == pytest.approx(9.0 * READ_WORTH)
+    assert {hit.passage.id for hit in hits} == {hit.passage.id for hit in without}
+    scores = [hit.score for hit in hits]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_only_the_best_are_read_and_the_rest_stay_behind(filled: Index) -> None:
+    without = Retriever(filled).search(QUESTION, 20)
+    reader = Scripted(lambda text: -15.0)
+    hits = Retriever(filled, reader=reader).search(QUESTION, 20)
+    assert len(reader.shown) == READ < len(without)
+    assert [hit.opinion is not None for hit in hits] == [True] * READ + [False] * (len(hits) - READ)
+    assert {h.passage.id for h in hits[:READ]} == {h.passage.id for h in without[:READ]}
+    assert [h.passage.id for h in hits[READ:]] == [h.passage.id for h in without[READ:]]
+
+
+def test_a_passage_is_read_with_who_says_it_where(filled: Index) -> None:
+    reader = Scripted(lambda text: 0.0)
+    Retriever(filled, reader=reader).search(QUESTION, 20)
+    header = next(header for header, text in reader.shown if "450万円" in text)
+    assert "図書館協議会" in header
+    assert "2024-06-12" in header
+    assert "図書館長" in header
+    assert "電子図書の貸出しはいつ始まるのか" in header
+
+
+def test_the_reader_is_loaded_ahead(filled: Index) -> None:
+    reader = Scripted(lambda text: 0.0)
+    Retriever(filled, reader=reader).prepare()
+    assert reader.prepared
+
+
+def test_the_words_that_answer_are_marked_in_the_answer(filled: Index) -> None:
+    reader = Scripted(lambda text: 6.0 if "450万円" in text else -6.0)
+    outcome = Engine.from_index(filled, passage_reader=reader).ask(QUESTION)
+    assert isinstance(outcome, Answer)
+    first = outcome.citations[0]
+    assert first.highlight is not None
+    assert first.quote[slice(*first.highlight)] == "450万円"
+    assert "reads" in outcome.parts
+
+
+def test_a_reader_in_doubt_marks_nothing(filled: Index) -> None:
+    reader = Scripted(lambda text: -3.0)
+    outcome = Engine.from_index(filled, passage_reader=reader).ask(QUESTION)
+    shown = outcome.citations if isinstance(outcome, Answer) else outcome.related
+    assert all(citation.highlight is None for citation in shown)
+
+
+def test_a_claim_is_not_read_as_a_question(filled: Index) -> None:
+    reader = Scripted(lambda text: 9.0)
+    Engine.from_index(filled, passage_reader=reader).verify(
+        "電子図書の初年度の予算は450万円である。"
+    )
+    assert reader.shown == []
