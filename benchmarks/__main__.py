@@ -7,17 +7,28 @@ import json
 import os
 import platform
 import tempfile
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from benchmarks import corpora, scale, slack, suite, writing
+from benchmarks import corpora, reader_speed, scale, slack, suite, writing
 from benchmarks.corpora import Corpus
 from benchmarks.processes import progress
 from benchmarks.suite import Bench
 from benchmarks.table import Row, render
 
-PARTS = ("reading", "short", "ordinary", "questions", "start", "writing", "slack", "scale")
+PARTS = (
+    "reading",
+    "short",
+    "ordinary",
+    "questions",
+    "start",
+    "reader",
+    "writing",
+    "slack",
+    "scale",
+)
 SIZES = (1_000, 15_000)
 """Passages; 100,000 take half an hour and more on two cores."""
 _ROOT = Path(__file__).parents[1]
@@ -33,24 +44,21 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="minutes-bench-") as folder:
         machine, bench = _prepare(Path(folder), options.rounds)
         short, ordinary = _corpora(Path(folder), options.characters, options.questions)
+        measured: dict[str, Callable[[], list[Row]]] = {
+            "reading": lambda: suite.reading_rows(bench),
+            "short": lambda: suite.ingest_rows(bench, short),
+            "ordinary": lambda: suite.ingest_rows(bench, ordinary),
+            "questions": lambda: [r for c in (short, ordinary) for r in suite.question_rows(bench, c)],
+            "start": lambda: suite.start_rows(bench, short),
+            "reader": lambda: reader_speed.reader_rows(bench, ordinary),
+            "writing": lambda: writing.writing_rows(bench),
+            "slack": lambda: slack.slack_rows(bench, options.quick),
+            "scale": lambda: scale.scale_rows(
+                bench.work, bench.cache, options.sizes or SIZES, stand_in=options.word_vectors
+            ),
+        }  # fmt: skip
         parts = options.only or PARTS
-        rows: list[Row] = []
-        if "reading" in parts:
-            rows += suite.reading_rows(bench)
-        for corpus in (short, ordinary):
-            if corpus.name in parts:
-                rows += suite.ingest_rows(bench, corpus)
-        if "questions" in parts:
-            rows += [row for c in (short, ordinary) for row in suite.question_rows(bench, c)]
-        if "start" in parts:
-            rows += suite.start_rows(bench, short)
-        if "writing" in parts:
-            rows += writing.writing_rows(bench)
-        if "slack" in parts:
-            rows += slack.slack_rows(bench, options.quick)
-        if "scale" in parts:
-            sizes = options.sizes or SIZES
-            rows += scale.scale_rows(bench.work, bench.cache, sizes, stand_in=options.word_vectors)
+        rows = [row for part in PARTS if part in parts for row in measured[part]()]
     described = [_described(corpus) for corpus in (short, ordinary)]
     print(render(rows), end="\n\n")
     print("\n".join([*described, ", ".join(f"{k} {v}" for k, v in machine.items())]))

@@ -30,9 +30,9 @@ def ingest(corpus: str, data: str, cache: str) -> dict[str, Any]:
     from index_store.index import Index
     from index_store.indexer import Indexer
 
-    embedder = Embedder(_settings(data, cache).model, Path(cache))
+    embedder = Embedder(index_settings(data, cache).model, Path(cache))
     _warm(embedder, cache)
-    index = Index(_settings(data, cache), embedder)
+    index = Index(index_settings(data, cache), embedder)
     seconds, report = timed(Indexer(index).ingest, [Path(corpus)])
     if report.failed:
         raise SystemExit("\n".join(report.failed))
@@ -63,13 +63,15 @@ def ask(data: str, cache: str, questions: list[str], warming: int) -> dict[str, 
     from assistant.engine import Engine
     from index_store.embedding import Embedder
     from index_store.index import Index
+    from index_store.reader.reading import reader_for
 
-    engine = Engine.from_index(Index(_settings(data, cache)))
+    index = Index(index_settings(data, cache))
+    engine = Engine.from_index(index, passage_reader=reader_for(index.embedder))
     for question in questions[:warming]:
         engine.ask(question)
     memory = peak_memory()
     # The bare model and not the embedder, which keeps the vectors of its last questions.
-    model = Embedder(_settings(data, cache).model, Path(cache)).model
+    model = Embedder(index_settings(data, cache).model, Path(cache)).model
     for question in questions[:warming]:
         model.encode_query([question], show_progress_bar=False)
     asked: list[float] = []
@@ -116,10 +118,11 @@ def _warm(embedder: Any, cache: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "a.txt")
         file.write_text(_WARMING, encoding="utf-8")
-        Indexer(Index(_settings(str(Path(folder, "data")), cache), embedder)).ingest([file])
+        Indexer(Index(index_settings(str(Path(folder, "data")), cache), embedder)).ingest([file])
 
 
-def _settings(data: str, cache: str) -> Any:
+def index_settings(data: str, cache: str) -> Any:
+    """Settings of an index in ``data``, of the bundled model."""
     from index_store.bundled_model import BUNDLED_NAME
     from index_store.index import IndexSettings
 

@@ -7,12 +7,13 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks import naive, ours, reading, scale
+from benchmarks import naive, ours, reader_speed, reading, scale
 
 PROBES: dict[str, Callable[..., dict[str, Any]]] = {
     "ours-ingest": ours.ingest,
     "ours-ask": ours.ask,
     "help-imports": ours.help_imports,
+    "reader-read": reader_speed.read,
     "scale-ingest": scale.ingest,
     "scale-ask": scale.ask,
     "reading-text": reading.text,

@@ -148,7 +148,7 @@ def reading_rows(bench: Bench) -> list[Row]:
 
 def question_rows(bench: Bench, corpus: Corpus) -> list[Row]:
     """Warm questions over the index of ``corpus``."""
-    _ensure_ingested(bench, corpus)
+    ensure_ingested(bench, corpus)
     progress(f"{corpus.name}: {len(corpus.questions) - WARMING} questions: ours, naive")
     questions = list(corpus.questions)
     ours = run_probe(
@@ -186,7 +186,7 @@ def question_rows(bench: Bench, corpus: Corpus) -> list[Row]:
 
 def start_rows(bench: Bench, corpus: Corpus) -> list[Row]:
     """Cold starts of the command: its help, and a question."""
-    _ensure_ingested(bench, corpus)
+    ensure_ingested(bench, corpus)
     minutes = str(Path(sys.executable).with_name("minutes"))
     progress(f"minutes --help, {bench.starts + 2} times")
     helped = [wall_seconds([minutes, "--help"]) for _ in range(bench.starts + 2)]
@@ -211,7 +211,8 @@ def start_rows(bench: Bench, corpus: Corpus) -> list[Row]:
     ]  # fmt: skip
 
 
-def _ensure_ingested(bench: Bench, corpus: Corpus) -> None:
+def ensure_ingested(bench: Bench, corpus: Corpus) -> None:
+    """Have an index of ``corpus``, ours and the naive one."""
     if not bench.ours(corpus).exists():
         progress(f"{corpus.name}: ingest, to have something to ask")
         _ingest_ours(bench, corpus, 1)

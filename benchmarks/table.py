@@ -19,6 +19,7 @@ class Against(StrEnum):
     ONE_CORE = "one core"
     SMALL = "small file"
     SMALLEST = "smallest index"
+    WITHOUT = "without it"
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ class Row:
             Against.ONE_CORE: self.baseline,
             Against.SMALL: self.baseline,
             Against.SMALLEST: self.baseline,
+            Against.WITHOUT: self.baseline,
         }[self.against]
         return self.ours / other if other else None
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks.ablation import PARTS, _without, table
-from benchmarks.calibrate import calibration_error, learn_decision
+from benchmarks.calibrate import learn_decision
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -20,12 +20,6 @@ def test_the_table_tells_what_a_part_costs() -> None:
     lines = list(table({"the whole": [1, 2, None], "no topic": [1, 1, None]}))
     assert lines[1].split()[-3:] == ["0.333", "0.667", "0.500"]
     assert lines[2].split()[-5:-1] == ["0.667", "0.667", "0.667", "+0.167"]
-
-
-def test_the_calibration_error_is_the_gap_between_chance_and_truth() -> None:
-    truth = np.array([True, True, False, False])
-    assert calibration_error(np.array([1.0, 1.0, 0.0, 0.0]), truth) == 0.0
-    assert calibration_error(np.array([0.75, 0.75, 0.75, 0.75]), truth) == pytest.approx(0.25)
 
 
 def test_a_decision_is_learnt_from_signs() -> None:

@@ -19,6 +19,9 @@ from index_store.reader.pieces import Pieces, Seen
 
 Note = Callable[[str], None]
 
+SAVED_AFTER = 300.0
+"""Seconds between two checkpoints."""
+
 LOOKED_AT = 900
 """Steps between two looks at how well it reads."""
 
@@ -194,6 +197,8 @@ def train(
     work: Path | None = None,
     note: Note = print,
     watch: Callable[[int], None] | None = None,
+    every: int = LOOKED_AT,
+    saved_after: float = SAVED_AFTER,
 ) -> dict[str, Tensor]:
     """Train a network in place; gives what was learnt, by name, in float32.
 
@@ -206,6 +211,8 @@ def train(
         work: gets a checkpoint every few minutes, from which a broken run goes on.
         note: told how it goes, a line about every minute.
         watch: called with the number of the step, now and then.
+        every: steps between two such calls.
+        saved_after: seconds between two checkpoints.
     """
     torch.manual_seed(recipe.seed)
     order = rounds(groups, recipe)
@@ -224,7 +231,8 @@ def train(
         lambda n: min((n + 1) / warm, max(0.0, (len(planned) - n) / (len(planned) - warm + 1))),
     )
     run = _Run(masters, optimiser, schedule, f"{asdict(recipe)} {len(planned)}")
-    first = run.resumed(work)
+    if first := run.resumed(work):
+        note(f"{first:,} steps are done")
     network.train()
     began = told = saved = time.monotonic()
     average = 0.0
@@ -249,10 +257,10 @@ def train(
             note(
                 f"step {number + 1:,} of {len(planned):,}, loss {average:.3f}, {left / 60:.0f} min left"
             )
-        if work is not None and now - saved > 300:
+        if work is not None and now - saved >= saved_after:
             saved = now
             run.save(work, number + 1)
-        if watch is not None and (number + 1) % LOOKED_AT == 0:
+        if watch is not None and (number + 1) % every == 0:
             watch(number + 1)
             network.train()
     if work is not None:

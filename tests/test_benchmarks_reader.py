@@ -1,0 +1,196 @@
+"""Training of the reader: what it learns from, in which order, and that it learns."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from assistant.config import Settings
+from benchmarks.reader import sources
+from benchmarks.reader.data import DEVELOPMENT, prepared
+from benchmarks.reader.groups import Group, Shown, load, save, tenth
+from benchmarks.reader.model import load as load_weights
+from benchmarks.reader.model import untrained, write
+from benchmarks.reader.scoring import f1, reader_of
+from benchmarks.reader.training import Recipe, pairs_of, rounds, steps, train
+from index_store.embedding import Embedder
+from index_store.reader.calibration import Calibration
+from index_store.reader.reading import Reader
+from ingest.text import fold
+
+PLACES = ["港", "図書館", "体育館", "市役所", "公民館", "美術館", "市場", "病院"]
+
+
+def group(number: int, *, answered: bool = True) -> Group:
+    place = PLACES[number % len(PLACES)]
+    text = f"{place}の改修には{number + 2}億円かかります。完成は来年です。"
+    start = text.index(f"{number + 2}億円")
+    right = Shown("部長", text, ((start, start + len(f"{number + 2}億円")),))
+    wrong = tuple(Shown("委員", f"{other}は混んでいて困ります。") for other in PLACES[:4])
+    return Group(
+        f"g{number}", "own", f"own-{number}.txt", "money", f"{place}の改修はいくらですか",
+        (right,) if answered else (), wrong,
+    )  # fmt: skip
+
+
+def test_groups_come_back_as_they_were(tmp_path: Path) -> None:
+    groups = [group(0), group(1, answered=False)]
+    save(tmp_path / "own.jsonl", groups)
+    assert list(load(tmp_path / "own.jsonl")) == groups
+
+
+def test_a_document_is_always_in_the_same_tenth() -> None:
+    found = [tenth(f"own-{n}.txt") for n in range(2_000)]
+    assert found[:5] == [tenth(f"own-{n}.txt") for n in range(5)]
+    assert set(found) == set(range(10))
+    assert max(np.bincount(found)) < 280
+
+
+def test_sets_are_parted_by_document(tmp_path: Path, cache: Path) -> None:
+    groups = [group(n) for n in range(60)]
+    save(tmp_path / "own.jsonl", groups)
+    save(tmp_path / "own-held-out.jsonl", [group(90)])
+    told: list[str] = []
+    sets = prepared(tmp_path / "nothing-there", tmp_path, Settings(cache=cache), told.append)
+    learnt, chosen = ({g.document for g in part} for part in (sets.train, sets.development))
+    assert not learnt & chosen
+    assert all(tenth(document) == DEVELOPMENT for document in chosen)
+    assert [g.id for g in sets.held_out] == ["g90"]
+    assert len(told) == 4
+    assert "jsquad" in "".join(told)
+
+
+def test_a_source_is_gone_through_as_often_as_the_recipe_says() -> None:
+    groups = [group(n) for n in range(10)]
+    recipe = Recipe({"own": 2.5})
+    order = rounds(groups, recipe)
+    assert len(order) == 25
+    assert order == rounds(groups, recipe)
+    assert {g.id for g in order} == {g.id for g in groups}
+
+
+@pytest.fixture(scope="module")
+def cache_of(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Path:
+    embedder.embed_query("")
+    return embedder._cache
+
+
+def test_what_does_not_answer_has_no_words(cache_of: Path) -> None:
+    pieces = untrained(cache_of, 1).pieces
+    pairs = pairs_of(group(1), 0, pieces, Recipe({"own": 1.0}), random.Random(1))
+    assert [pair.answers for pair in pairs] == [True, False, False]
+    assert all(pair.span == (0, 0) for pair in pairs[1:])
+    right = pairs[0]
+    assert right.span is not None
+    a, b = right.seen.characters(*right.span)
+    assert group(1).answering[0].text[a:b] == "3億円"
+    unanswered = pairs_of(group(1, answered=False), 0, pieces, Recipe({}), random.Random(1))
+    assert [pair.answers for pair in unanswered] == [False, False]
+
+
+def test_steps_hold_whole_groups_of_bounded_size(cache_of: Path) -> None:
+    pieces = untrained(cache_of, 1).pieces
+    recipe = Recipe({"own": 1.0}, tokens=400)
+    made = list(steps([group(n) for n in range(40)], pieces, recipe))
+    held = [{pair.group for pair in step} for step in made]
+    assert sum(map(len, held)) == 40
+    assert all(
+        max(len(pair.seen.ids) for pair in step) * len(step) <= 400 or len(held[n]) == 1
+        for n, step in enumerate(made)
+    )
+
+
+def test_training_learns_and_what_is_stored_reads_the_same(
+    cache_of: Path, embedder: Embedder, tmp_path: Path
+) -> None:
+    groups = [group(n, answered=n % 3 > 0) for n in range(24)]
+    recipe = Recipe({"own": 3.0}, tokens=900, rate=5e-4)
+    said: list[str] = []
+    model = untrained(cache_of, 1)
+    learnt = train(model.network, model.pieces, groups, recipe, work=tmp_path, note=said.append)
+    read = reader_of(model.network, model.pieces)
+    right, wrong = group(4).answering[0], group(4).others[0]
+    opinions = read(group(4).question, [right, wrong])
+    assert opinions[0].answers > opinions[1].answers + 1
+    assert not (tmp_path / "checkpoint.pt").exists()
+
+    file = tmp_path / "weights.safetensors"
+    write(file, learnt, model.base, Calibration(0.5, 0.25, -1.0), {"made": "here"})
+    assert load_weights(file, model) == Calibration(0.5, 0.25, -1.0)
+    again = read(group(4).question, [right, wrong])
+    assert again[0].answers == pytest.approx(opinions[0].answers, abs=0.5)
+
+    shipped = Reader(embedder, file).read_texts(
+        group(4).question, [(one.header, one.text) for one in (right, wrong)]
+    )
+    expected = [Calibration(0.5, 0.25, -1.0).odds(one.answers, one.ahead) for one in again]
+    assert [one.odds for one in shipped] == pytest.approx(expected, abs=0.3)
+    assert shipped[0].span == again[0].span
+
+
+def test_a_run_that_was_broken_off_goes_on(cache_of: Path, tmp_path: Path) -> None:
+    groups = [group(n) for n in range(12)]
+    recipe = Recipe({"own": 2.0}, tokens=900)
+    model = untrained(cache_of, 1)
+    whole = train(model.network, model.pieces, groups, recipe, note=lambda line: None)
+
+    class BrokenOffError(Exception):
+        pass
+
+    def told(line: str) -> None:
+        raise BrokenOffError
+
+    broken = untrained(cache_of, 1)
+    with pytest.raises(BrokenOffError):
+        train(
+            broken.network, broken.pieces, groups, recipe, work=tmp_path,
+            watch=told, note=lambda line: None, every=2, saved_after=0.0,
+        )  # fmt: skip
+    assert (tmp_path / "checkpoint.pt").exists()
+    rest: list[str] = []
+    again = untrained(cache_of, 1)
+    found = train(again.network, again.pieces, groups, recipe, work=tmp_path, note=rest.append)
+    assert "2 steps are done" in "".join(rest)
+    assert all(torch.allclose(found[name], whole[name], atol=2e-3) for name in whole)
+
+
+def test_a_paragraph_without_its_answering_sentence() -> None:
+    text = "港は1930年に開かれた。貨物は年に12万トンで、県で三番目に多い。倉庫は四棟ある。船は毎日八便が出る。駐車場は百台分ある。"
+    at = text.index("12万トン")
+    cut = sources.without(text, [(at, at + 5)])
+    assert "12万トン" not in cut
+    assert cut.startswith("港は1930年")
+    assert sources.without("短い。", [(0, 2)]) == ""
+
+
+def test_characters_in_common() -> None:
+    assert f1("延べ312人", "312人") == pytest.approx(2 * 4 / 10)
+    assert f1("", "312人") == 0.0
+
+
+def test_our_questions_name_words_of_their_records() -> None:
+    """Every evidence stands in its document, and the answer in an evidence or in a label."""
+    for part in ("train", "held-out"):
+        folder = Path(sources.__file__).parent / part
+        texts = {
+            file.name: fold(file.read_text("utf-8")) for file in (folder / "records").iterdir()
+        }
+        rows = [
+            json.loads(line)
+            for file in sorted(folder.glob("questions*.jsonl"))
+            for line in file.read_text("utf-8").splitlines()
+        ]
+        assert len({row["id"] for row in rows}) == len(rows)
+        for row in rows:
+            text = texts[row["document"]]
+            assert all(fold(words) in text for words in row["evidence"]), row["id"]
+            assert row["answerable"] == bool(row["evidence"]), row["id"]
+            assert fold(row["answer"]) in text, row["id"]
+            assert all(fold(n["words"]) in texts[n["document"]] for n in row.get("near", [])), row[
+                "id"
+            ]
