@@ -116,7 +116,8 @@ def signs(question: Question, best_first: Sequence[Candidate]) -> Signs:
 def decide(question: Question, best_first: Sequence[Candidate], weights: Weights) -> Decision:
     """Whether the best of the candidates answers the question; there must be one."""
     found = signs(question, best_first)
-    parts = {name: weights.answer.get(name, 0.0) * value for name, value in asdict(found).items()}
+    values = asdict(found)
+    parts = {name: weight * values[name] for name, weight in weights.answer.items()}
     odds = weights.bias + sum(parts.values())
     return Decision(1.0 / (1.0 + math.exp(-odds)), found, parts)
 
