@@ -40,7 +40,7 @@ REPLY = "answers whom the question names"
 READ = 8
 """Passages that the reader looks at, where there is one."""
 
-READ_WORTH = 0.5
+READ_WORTH = 0.8
 """What the reader's log-odds are worth beside the fused score, in standard deviations each; chosen
 by ``python -m benchmarks.calibrate``."""
 
