@@ -44,6 +44,9 @@ READ_WORTH = 0.8
 """What the reader's log-odds are worth beside the fused score, in standard deviations each; chosen
 by ``python -m benchmarks.calibrate``."""
 
+ROUNDING = 1e-9
+"""What sums of scores may differ by."""
+
 READ_AS = "reader"
 """The name of what the reader adds to a score."""
 
@@ -296,5 +299,5 @@ class Retriever:
         ]
         found.sort(key=lambda hit: (-hit.score, hit.passage.id))
         # What was not read stays behind, and scores still fall.
-        ahead = rest[0].score - found[-1].score if rest else 0.0
+        ahead = rest[0].score - found[-1].score + ROUNDING if rest else 0.0
         return found + ([hit.boosted("not read", -ahead) for hit in rest] if ahead > 0 else rest)

@@ -30,12 +30,16 @@ def candidate(name: str = "a", focus: float = 1.0, **evidence: float) -> Candida
     return Candidate(passage, 0, len(TEXT), Evidence(**evidence), focus)
 
 
-def test_weights_name_every_kind_of_evidence_and_every_sign() -> None:
-    weights = learnt()
-    kinds = {field.name for field in fields(Evidence)}
-    assert set(weights.glance) == set(weights.sentence) == kinds
-    assert set(weights.answer) == {field.name for field in fields(Signs)}
+@pytest.mark.parametrize(("reader", "without"), [(True, set()), (False, {"reads", "marked"})])
+def test_weights_name_every_kind_of_evidence_and_every_sign(
+    reader: bool, without: set[str]
+) -> None:
+    weights = learnt(reader=reader)
+    kinds = {field.name for field in fields(Evidence)} - without
+    assert set(weights.glance) - without == set(weights.sentence) - without == kinds
+    assert set(weights.answer) - without == {field.name for field in fields(Signs)} - without
     assert weights.glance["meaning"] == 0.0
+    assert all(weights.glance.get(name, 0.0) == 0.0 for name in without)
 
 
 def test_more_evidence_ranks_first_and_is_likelier_an_answer() -> None:
