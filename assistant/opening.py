@@ -32,7 +32,7 @@ class EngineMaker:
         self._settings = settings
         self._writer = _writer(settings) if writes else None
         self._reranker = CrossEncoderReranker(settings.reranker) if settings.reranker else None
-        self.reader: Reader | None = reader_for(index.embedder, wanted=settings.reader)
+        self._reader: Reader | None = reader_for(index.embedder, wanted=settings.reader)
 
     def engine(
         self,
@@ -49,7 +49,18 @@ class EngineMaker:
             record=record,
             writer=self._writer,
             lock=lock,
-            passage_reader=self.reader,
+            passage_reader=self._reader,
+        )
+
+    def quoting(self, index: Index, lock: threading.RLock) -> Engine:
+        """An engine that answers with quotes and logs nothing, whatever is set."""
+        return Engine.from_index(
+            index,
+            self._settings.sentences,
+            self._settings.language,
+            self._reranker,
+            lock=lock,
+            passage_reader=self._reader,
         )
 
 

@@ -9,7 +9,7 @@ the document, and the stretch that is nearest on average is taken. What that giv
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,24 +18,13 @@ from numpy.typing import NDArray
 
 from index_store.embedding import Vectors
 from index_store.index import Index
-from index_store.reader.reading import PassageReader
-from index_store.types import Hit, StoredPassage
-from index_store.windows import together
+from index_store.types import Hit
 from ingest.text import display_width
 
 Floats = NDArray[np.float64]
 
 STRETCH = 3_000
 """Columns of a stretch: what somebody reads in two minutes."""
-
-READ = 12
-"""Runs of utterances of a document that the reader looks at."""
-
-READ_WORTH = 0.01
-"""Cosine that one unit of the reader's log-odds is worth; chosen on QMSum's training meetings."""
-
-DOUBT = -4.0
-"""Log-odds from which on the reader's opinion counts; below that a run stays as it is."""
 
 SMOOTHING = 1_200
 """Columns; the deviation of the Gaussian that smooths along the document."""
@@ -66,15 +55,11 @@ def asks_for_discussion(question: str) -> bool:
 
 @dataclass(frozen=True)
 class _Turns:
-    """The passages of a document's turns: columns of each, vectors of length 1.
+    """The passages of a document's turns: ids, columns of each, vectors of length 1."""
 
-    ``runs`` are those that were embedded together, as first and last (excluded) of them.
-    """
-
-    passages: tuple[StoredPassage, ...]
+    ids: tuple[str, ...]
     widths: Floats
     vectors: Vectors
-    runs: tuple[tuple[int, int], ...]
 
 
 class Discussions:
@@ -82,61 +67,30 @@ class Discussions:
 
     Args:
         index: the index, which the caller keeps up to date.
-        reader: reads the likeliest runs of utterances, if given.
     """
 
-    def __init__(self, index: Index, reader: PassageReader | None = None) -> None:
+    def __init__(self, index: Index) -> None:
         self._index = index
-        self._reader = reader
         self._turns = lru_cache(maxsize=KEPT)(self._read)
 
-    def stretch(self, source: str, question: str, query: Vectors) -> list[str]:
+    def stretch(self, source: str, query: Vectors) -> list[str]:
         """The ids of the stretch of a document that is nearest to a question, in its order.
 
         Args:
             source: the document's source, as the store has it.
-            question: its words, for the reader.
             query: unit vector of the question, shape [dimension].
         """
         turns = self._turns(source, self._index.store.documents[source].version)
-        if not turns.passages:
+        if not turns.ids:
             return []
-        cosines = np.asarray(turns.vectors @ query, dtype=np.float64)
-        similarity = smoothed(cosines, turns.widths)
-        if self._reader is not None and self._index.store.documents[source].of_utterances:
-            read = self._read_runs(self._reader, question, turns, similarity)
-            similarity = smoothed(cosines + read, turns.widths)
-        first, last = nearest_stretch(similarity, turns.widths)
-        return [passage.id for passage in turns.passages[first:last]]
-
-    def _read_runs(
-        self, reader: PassageReader, question: str, turns: _Turns, similarity: Floats
-    ) -> Floats:
-        """What the reader's opinion adds to the cosine of each passage, shape [passages]."""
-        means = [float(similarity[first:last].mean()) for first, last in turns.runs]
-        likeliest = [turns.runs[int(n)] for n in np.argsort(means)[::-1][:READ]]
-        texts = [("", together(turns.passages[first:last])) for first, last in likeliest]
-        added = np.zeros(len(similarity))
-        for (first, last), opinion in zip(
-            likeliest, reader.read_texts(question, texts), strict=True
-        ):
-            added[first:last] = READ_WORTH * max(0.0, opinion.odds - DOUBT)
-        return added
+        similarity = smoothed(np.asarray(turns.vectors @ query, dtype=np.float64), turns.widths)
+        return list(turns.ids[slice(*nearest_stretch(similarity, turns.widths))])
 
     def _read(self, source: str, version: str) -> _Turns:
         # The version is there for the cache alone.
-        passages, vectors = self._index.store.turns_of(source)
-        widths = np.array([max(1, display_width(p.text)) for p in passages], dtype=np.float64)
-        return _Turns(tuple(passages), widths, vectors, tuple(_alike(vectors)))
-
-
-def _alike(vectors: Vectors) -> Iterator[tuple[int, int]]:
-    """First and last (excluded) of the passages in a row that share one vector: a run."""
-    first = 0
-    for at in range(1, len(vectors) + 1):
-        if at == len(vectors) or not np.array_equal(vectors[at], vectors[first]):
-            yield first, at
-            first = at
+        ids, texts, vectors = self._index.store.turns_of(source)
+        widths = np.array([max(1, display_width(text)) for text in texts], dtype=np.float64)
+        return _Turns(tuple(ids), widths, vectors)
 
 
 def smoothed(scores: Floats, widths: Floats) -> Floats:

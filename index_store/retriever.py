@@ -101,7 +101,7 @@ class Retriever:
         self._fusion = fusion
         self._reranker = reranker
         self._passage_reader = reader
-        self._discussions = Discussions(index, reader)
+        self._discussions = Discussions(index)
         self._crossing = Crossing(index.embedder)
 
     def prepare(self) -> None:
@@ -211,7 +211,7 @@ class Retriever:
         row = self._index.store.holder(hits[0].passage)
         if not (row.of_utterances or asks_for_discussion(query.text)):
             return []
-        return self._discussions.stretch(row.source, query.text, vector)
+        return self._discussions.stretch(row.source, vector)
 
     def _scored(
         self, query: Query, dense: dict[str, DenseHit], found: dict[str, float]

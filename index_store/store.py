@@ -135,8 +135,8 @@ class Store:
         version = version_of(passage.id)
         return next(row for row in self.documents.values() if row.version == version)
 
-    def turns_of(self, source: str) -> tuple[list[StoredPassage], Vectors]:
-        """The passages of a document's turns in document order, and their vectors.
+    def turns_of(self, source: str) -> tuple[list[str], list[str], Vectors]:
+        """The passages of a document's turns in document order: ids, texts, vectors.
 
         The vectors have shape [passages, dimension] and length 1.
         """
@@ -147,15 +147,15 @@ class Store:
             )
         )
         kept = [
-            (read_passage(identifier, text, metadata), vector)
+            (int(metadata["start"]), identifier, text or "", vector)
             for identifier, text, metadata, vector in found
             if self._committed(metadata) and "turn" in metadata
         ]
-        kept.sort(key=lambda row: row[0].place.start)
-        vectors = np.array([row[1] for row in kept], dtype=np.float32)
+        kept.sort(key=lambda row: row[0])
+        vectors = np.array([row[3] for row in kept], dtype=np.float32)
         if kept:
             vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-        return [row[0] for row in kept], vectors
+        return [row[1] for row in kept], [row[2] for row in kept], vectors
 
     def nearest(self, query: Vectors, limit: int, filters: Filters | None = None) -> list[DenseHit]:
         """The passages whose vectors are nearest to ``query`` by cosine, best first.

@@ -10,13 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from statistics import median
-from typing import TYPE_CHECKING
 
 from ingest.text import display_width
 from ingest.types import Passage
-
-if TYPE_CHECKING:
-    from index_store.types import StoredPassage
 
 UTTERANCE = 60
 """Columns; a document half of whose turns are shorter is one of utterances."""
@@ -57,11 +53,11 @@ def embedded_texts(
     positions: list[int] = []
     for run in _runs(passages):
         positions += [len(texts)] * len(run)
-        texts.append(together(run))
+        texts.append(_together(run))
     return texts, positions
 
 
-def embedded_text(passage: Passage | StoredPassage) -> str:
+def embedded_text(passage: Passage) -> str:
     """What is embedded of a passage that stands alone: the nearest line of its context, its words.
 
     An answer stands behind the question that it answers, any other turn behind agenda item and
@@ -91,8 +87,7 @@ def _item(passage: Passage) -> tuple[str | None, int | None]:
     return passage.place.agenda, passage.place.section
 
 
-def together(run: Sequence[Passage] | Sequence[StoredPassage]) -> str:
-    """A run of utterances as one text: the item of the agenda, then who says what, one a line."""
+def _together(run: Sequence[Passage]) -> str:
     if len(run) == 1:
         return embedded_text(run[0])
     said = "\n".join(f"{passage.place.speaker}: {passage.text}" for passage in run)

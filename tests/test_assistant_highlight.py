@@ -118,6 +118,8 @@ def bold_words(citation: Citation) -> list[str]:
 def test_the_answering_words_are_bold_in_slack() -> None:
     assert bold_words(cited(QUOTE, "延べ2,310人")) == ["延べ2,310人"]
     assert bold_words(cited(QUOTE, None)) == []
+    at_the_end = "事業費　3,460万円"
+    assert bold_words(cited(at_the_end, "3,460万円")) == ["3,460万円"]
 
 
 def test_words_behind_a_cut_in_slack_are_left_out() -> None:

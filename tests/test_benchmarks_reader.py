@@ -12,7 +12,7 @@ import torch
 
 from assistant.config import Settings
 from benchmarks.reader import sources
-from benchmarks.reader.data import DEVELOPMENT, prepared
+from benchmarks.reader.data import DEVELOPMENT, HERE, _digest, prepared
 from benchmarks.reader.groups import Group, Shown, load, save, tenth
 from benchmarks.reader.model import load as load_weights
 from benchmarks.reader.model import untrained, write
@@ -53,8 +53,8 @@ def test_a_document_is_always_in_the_same_tenth() -> None:
 
 def test_sets_are_parted_by_document(tmp_path: Path, cache: Path) -> None:
     groups = [group(n) for n in range(60)]
-    save(tmp_path / "own.jsonl", groups)
-    save(tmp_path / "own-held-out.jsonl", [group(90)])
+    save(tmp_path / f"own-{_digest(HERE / 'train')}.jsonl", groups)
+    save(tmp_path / f"own-held-out-{_digest(HERE / 'held-out')}.jsonl", [group(90)])
     told: list[str] = []
     sets = prepared(tmp_path / "nothing-there", tmp_path, Settings(cache=cache), told.append)
     learnt, chosen = ({g.document for g in part} for part in (sets.train, sets.development))

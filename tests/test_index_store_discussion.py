@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from index_store.discussion import (
-    READ,
     STRETCH,
     asks_for_discussion,
     discussion_first,
@@ -28,7 +27,6 @@ from index_store.windows import (
     is_of_utterances,
 )
 from ingest.types import Kind, Passage, Place
-from tests.scripted_reader import Scripted
 
 HARBOUR = [
     "The harbour wall leaks again.",
@@ -184,9 +182,9 @@ def test_questions_for_a_fact(question: str) -> None:
 def test_utterances_of_a_run_share_a_vector_and_show_one_turn(talk: Index) -> None:
     (source,) = talk.store.documents
     assert talk.store.documents[source].of_utterances
-    passages, vectors = talk.store.turns_of(source)
-    assert [passage.text for passage in passages] == TALK
-    assert len({passage.id for passage in passages}) == len(TALK)
+    ids, texts, vectors = talk.store.turns_of(source)
+    assert texts == TALK
+    assert len(set(ids)) == len(TALK)
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(len(TALK)), abs=1e-5)
     assert len(np.unique(vectors.round(5), axis=0)) < len(TALK) / 4
 
@@ -216,12 +214,3 @@ def test_somebodys_words_alone_are_not_widened(talk: Index) -> None:
         "What did Ann say about bread?", Filters(speakers=frozenset({("talk.txt", "Ann")}))
     )
     assert {one.passage.place.speaker for one in Retriever(talk).search(query, 100)} == {"Ann"}
-
-
-def test_runs_of_utterances_are_read_to_find_the_discussion(talk: Index) -> None:
-    reader = Scripted(lambda text: 9.0 if "bakery" in text else -9.0)
-    hits = Retriever(talk, reader=reader).search("What was said about the harbour wall?", 60)
-    runs = [text for header, text in reader.shown if not header]
-    assert 0 < len(runs) <= READ
-    assert all("\n" in text for text in runs)
-    assert len({hit.passage.id for hit in hits}) == len(hits)

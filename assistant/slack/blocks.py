@@ -222,9 +222,9 @@ def _quoted(citation: Citation, room: int) -> Block:
     """A quote with the answering words in bold, within ``room`` characters."""
     before, words, after = highlighted(citation)
     kept = rich.shortened(before + words + after, room)
-    if not words or len(before) + len(words) >= len(kept):
+    if not words or not kept.startswith(before + words):
         return rich.quote(rich.text(kept))
-    behind = kept[len(before) + len(words) :]
+    behind = kept[len(before + words) :]
     return rich.quote(rich.text(before), rich.text(words, bold=True), rich.text(behind))
 
 

@@ -38,6 +38,10 @@ _TRIED = 20
 """Drafts that are tried for them."""
 
 
+def _quoting(view: Index, lock: threading.RLock) -> Engine:
+    return Engine.from_index(view, lock=lock)
+
+
 @dataclass
 class _Circle:
     """An engine with the view that it answers from, and example questions of a state of the index."""
@@ -55,12 +59,20 @@ class Engines:
         index: the whole index.
         collections: which document belongs to which collection.
         make: makes an engine over a view.
+        quoting: makes one that answers with quotes, on which example questions are tried.
     """
 
-    def __init__(self, index: Index, collections: Collections, make: MakeEngine) -> None:
+    def __init__(
+        self,
+        index: Index,
+        collections: Collections,
+        make: MakeEngine,
+        quoting: MakeEngine = _quoting,
+    ) -> None:
         self._index = index
         self._collections = collections
         self._make = make
+        self._quoting = quoting
         self._lock = threading.RLock()
         self._making = threading.Lock()
         self._circles: OrderedDict[Granted, _Circle] = OrderedDict()
@@ -124,7 +136,7 @@ class Engines:
         few = self._index.only(lambda row: row.source in sources)
         with self._lock:
             drafted = drafts(few)
-        quoting = Engine.from_index(circle.view, lock=self._lock)
+        quoting = self._quoting(circle.view, self._lock)
         for question in examples_of(drafted, language)[:_TRIED]:
             if isinstance(quoting.ask(question), Answer):
                 yield question

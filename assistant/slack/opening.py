@@ -34,7 +34,7 @@ def engines_of(settings: Settings, index: Index) -> Engines:
     def make(view: Index, lock: threading.RLock) -> Engine:
         return maker.engine(view, lock=lock)
 
-    return Engines(index, Collections(settings.collections), make)
+    return Engines(index, Collections(settings.collections), make, maker.quoting)
 
 
 def ledger_of(settings: Settings) -> Ledger:

@@ -1,6 +1,6 @@
 """Train the reader and measure it.
 
-    python -m benchmarks.reader train [--quick]      data -> weights, report (two hours on two cores)
+    python -m benchmarks.reader train [--quick]      data -> weights, report (an hour on two cores, and as long again for the groups)
     python -m benchmarks.reader measure              figures of the package's weights, held out
     python -m benchmarks.reader curve                the same with less data, and without each source
 
@@ -36,7 +36,7 @@ ROOT = Path(__file__).parent.parent.parent
 WEIGHTS = ROOT / "index_store/reader/weights.safetensors"
 
 EPOCHS = {"jsquad": 1.2, "own": 2.5, "poliinfo": 3.0, "poliinfo-summaries": 0.25, "qmsum": 1.2}
-"""How often each source is gone through; chosen on the development documents."""
+"""How often each source is gone through; by the time that two cores have, not yet by what is best."""
 
 QUICK = 0.25
 """Share of that for ``--quick`` and for curve and ablation."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,11 +44,11 @@ def prepared(shared: Path, work: Path, settings: Settings, note: Callable[[str],
     development: list[Group] = []
     held_out: list[Group] = []
     for name, place, make in _makers(shared):
-        file = work / f"{name}.jsonl"
+        if not place.exists():
+            note(f"{place}: not there; the reader learns nothing of {name}")
+            continue
+        file = work / f"{name}-{_digest(place)}.jsonl"
         if not file.is_file():
-            if not place.exists():
-                note(f"{place}: not there; the reader learns nothing of {name}")
-                continue
             save(file, make(place, settings, note))
         for group in load(file):
             if not group.answering and group.source != "own":
@@ -68,6 +69,15 @@ def _makers(
     yield "poliinfo-summaries", summaries, sources.poliinfo_summaries
     yield "qmsum", shared / "qmsum-train", sources.qmsum
     yield "jsquad", shared / "jsquad", sources.squad
+
+
+def _digest(place: Path) -> str:
+    """Of a source's files: groups that were made of others are not used again."""
+    found = hashlib.sha256()
+    for file in sorted(place.rglob("*")) if place.is_dir() else [place]:
+        if file.is_file():
+            found.update(file.name.encode() + b"\0" + file.read_bytes())
+    return found.hexdigest()[:12]
 
 
 def _part(name: str, group: Group) -> str:

@@ -7,57 +7,36 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from benchmarks.reader.groups import Group, Shown
 from index_store.reader.calibration import Calibration
-from index_store.reader.network import ReaderNetwork, batched
+from index_store.reader.network import ReaderNetwork
 from index_store.reader.pieces import Pieces
-from index_store.reader.spans import NO_WORDS, best_span
+from index_store.reader.scoring import Scores, scored
 
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class Opinion:
-    """What a reader thinks of a passage, and the likeliest words.
-
-    ``answers`` is the score of the head that says whether it answers, ``ahead`` how far the
-    likeliest words are ahead of "no words".
-    """
-
-    answers: float
-    ahead: float
-    span: tuple[int, int] | None
-
-
-Read = Callable[[str, Sequence[Shown]], list[Opinion]]
-Odds = Callable[[Opinion], float]
-"""Puts both scores of an opinion together."""
+Read = Callable[[str, Sequence[Shown]], list[Scores]]
+Odds = Callable[[Scores], float]
+"""Puts both scores together."""
 
 
 def odds_by(calibration: Calibration) -> Odds:
-    """Log-odds of opinions, by a calibration."""
-    return lambda opinion: calibration.odds(opinion.answers, opinion.ahead)
+    """Log-odds of scores, by a calibration."""
+    return lambda one: calibration.odds(one.answers, one.ahead)
 
 
 def reader_of(network: ReaderNetwork, pieces: Pieces, device: str = "cpu") -> Read:
     """A network as a function of a question and passages."""
 
-    def read(question: str, shown: Sequence[Shown]) -> list[Opinion]:
+    def read(question: str, shown: Sequence[Shown]) -> list[Scores]:
         if not shown:
             return []
         network.eval()
         pairs = [pieces.seen(question, one.header, one.text) for one in shown]
-        with torch.inference_mode():
-            logits = network(batched(pairs, device))
-        found = []
-        for row, pair in enumerate(pairs):
-            best = best_span(logits.start[row].cpu().numpy(), logits.end[row].cpu().numpy(), pair)
-            ahead, place = (best.ahead, best.place) if best else (NO_WORDS, None)
-            found.append(Opinion(float(logits.answers[row]), ahead, place))
-        return found
+        return scored(network, pairs, device)
 
     return read
 

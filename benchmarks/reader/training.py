@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 import random
 import time
@@ -230,7 +231,7 @@ def train(
         optimiser,
         lambda n: min((n + 1) / warm, max(0.0, (len(planned) - n) / (len(planned) - warm + 1))),
     )
-    run = _Run(masters, optimiser, schedule, f"{asdict(recipe)} {len(planned)}")
+    run = _Run(masters, optimiser, schedule, f"{asdict(recipe)} {_digest(order)}")
     if first := run.resumed(work):
         note(f"{first:,} steps are done")
     network.train()
@@ -266,6 +267,11 @@ def train(
     if work is not None:
         (work / "checkpoint.pt").unlink(missing_ok=True)
     return {name: parameter.detach().cpu() for name, parameter in masters.named.items()}
+
+
+def _digest(order: Sequence[Group]) -> str:
+    """Of all that is learnt from, in its order."""
+    return hashlib.sha256(repr(order).encode()).hexdigest()
 
 
 @dataclass(frozen=True)

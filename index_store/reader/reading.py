@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 from index_store.bundled_model import BUNDLED_NAME
 from index_store.reader.calibration import Calibration
 from index_store.reader.header import header_of
-from index_store.reader.spans import NO_WORDS, best_span
 from index_store.types import Opinion, StoredPassage
 
 if TYPE_CHECKING:
@@ -95,24 +94,15 @@ class Reader:
 
     def read_texts(self, question: str, shown: Sequence[tuple[str, str]]) -> list[Opinion]:
         """An opinion on each text with its header (see :func:`header_of`), in order."""
-        import torch
-
-        from index_store.reader.network import batched
+        from index_store.reader.scoring import scored
 
         if not shown:
             return []
         network, pieces, calibration = self._loaded
-        pairs = [pieces.seen(question, header, text) for header, text in shown]
-        with torch.inference_mode():
-            logits = network(batched(pairs))
-        start, end = logits.start.numpy(), logits.end.numpy()
         found = []
-        for row, pair in enumerate(pairs):
-            best = best_span(start[row], end[row], pair)
-            ahead = best.ahead if best else NO_WORDS
-            odds = calibration.odds(float(logits.answers[row]), ahead)
-            chance = 1.0 / (1.0 + math.exp(-odds))
-            found.append(Opinion(odds, chance, best.place if best else None))
+        for one in scored(network, [pieces.seen(question, *parts) for parts in shown]):
+            odds = calibration.odds(one.answers, one.ahead)
+            found.append(Opinion(odds, 1.0 / (1.0 + math.exp(-odds)), one.span))
         return found
 
 
