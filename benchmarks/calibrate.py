@@ -254,19 +254,19 @@ def report(name: str, chances: Floats, answerable: NDArray[np.bool_]) -> str:
 
 
 def worths(sets: Sequence[Example]) -> Iterator[str]:
-    """A line for each worth of the reader's log-odds beside the fused score: how passages rank."""
+    """A line for each worth of the reader's opinion beside the fused score: how passages rank."""
     used = [one for one in sets if one.holds.any()]
     for worth in (0.0, 0.1, 0.2, 0.3, 0.5, 0.8, 1.2, 2.0):
         ranks = [_rank(one, worth) for one in used]
         first = sum(rank == 1 for rank in ranks) / len(ranks)
         reciprocal = sum(1 / rank for rank in ranks) / len(ranks)
-        yield f"reader's log-odds times {worth}: R@1 {first:.3f}, MRR {reciprocal:.3f}"
+        yield f"reader's opinion times {worth}: R@1 {first:.3f}, MRR {reciprocal:.3f}"
 
 
 def _rank(one: Example, worth: float) -> int:
     """The rank of the first passage that holds the answer."""
     scores = [
-        (hit.score - dict(hit.boosts).get(READ_AS, 0.0) + worth * hit.opinion.odds)
+        (hit.score - dict(hit.boosts).get(READ_AS, 0.0) + worth * hit.opinion.strength)
         if hit.opinion
         else -np.inf
         for hit in one.hits

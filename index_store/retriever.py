@@ -294,7 +294,7 @@ class Retriever:
         first, rest = hits[:READ], hits[READ:]
         opinions = self._passage_reader.read(query.text, [hit.passage for hit in first])
         found = [
-            replace(hit, opinion=opinion).boosted(READ_AS, READ_WORTH * opinion.odds)
+            replace(hit, opinion=opinion).boosted(READ_AS, READ_WORTH * opinion.strength)
             for hit, opinion in zip(first, opinions, strict=True)
         ]
         found.sort(key=lambda hit: (-hit.score, hit.passage.id))

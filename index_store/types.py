@@ -43,12 +43,14 @@ class Opinion:
     """What the reader thinks of a passage (:mod:`index_store.reader`).
 
     ``odds`` are the calibrated log-odds that it answers the question, ``chance`` the same as a
-    probability. ``span`` are the likeliest words, if it answers: first and last (excluded)
+    probability; ``strength`` is what it is ranked by among passages of the same question, where a
+    difference is log-odds. ``span`` are the likeliest words, if it answers: first and last (excluded)
     character of the passage's text; None where the reader saw none of it.
     """
 
     odds: float
     chance: float
+    strength: float
     span: tuple[int, int] | None
 
 

@@ -90,6 +90,9 @@ _BOXED = re.compile(
     r"[【〔［\[＜《](?P<head>[^】〕］\]＞》]{1,16})[】〕］\]＞》][\s　:：]*(?P<rest>.+)$"
 )
 _QUALIFIER = re.compile(r"[（(][^（）()]{0,40}[）)]")
+_NAMED = re.compile(r"(?:委員|議員|事務局)[（(][^（）()]{2,14}(?:君|さん|氏)[）)]$")
+"""A speaker with a name in brackets, and no list of them: 委員（戸倉修君）."""
+
 _NUMBERED = re.compile(
     r"^\s*(?:[*+\-]\s+|#{1,6}\s*)?"
     r"(?:(?:議題|議事|案件|協議事項|報告事項|審議事項|議案|請願|陳情|日程|テーマ|論点|報告|協議|審議|承認|認定|同意|諮問|発議|agenda\s+item|item)\s*)?"
@@ -260,14 +263,22 @@ def _spaced_heading(
         field = field_named(head) if rest and not goes_on else None
         # A member's office stands before names within a list; the list's heading is another.
         heads = numbered or marked or fold(head) != "委員"
-        if field and (wide or not unmarked) and heads:
+        if field and (wide or not unmarked) and heads and not _says(field, head, rest):
             return field, head, rest
         inner = max(inner, len(gap.group()))
     return None
 
 
+def _says(field: Field, head: str, rest: str) -> bool:
+    """Whether a member or official speaks, named in brackets, where others are listed: 委員（小峰浩）　…。"""
+    listing = field in (Field.PRESENT, Field.OFFICIALS) and not head.isascii()
+    return listing and head.endswith(("）", ")")) and "。" in rest
+
+
 def field_named(head: str) -> Field | None:
     """The field that words head, whatever spaces and brackets are about them, or None."""
+    if _NAMED.search(head):
+        return None
     words = fold(_QUALIFIER.sub("", head)).strip("【】〔〕[]《》<>・")
     if len(words) > _LONGEST_HEADING:
         return None

@@ -166,6 +166,7 @@ def test_a_paragraph_without_its_answering_sentence() -> None:
     assert "12万トン" not in cut
     assert cut.startswith("港は1930年")
     assert sources.without("短い。", [(0, 2)]) == ""
+    assert sources.without(f"みなと\n{text}", [(at + 4, at + 9)]).startswith("みなと\n港は1930年")
 
 
 def test_characters_in_common() -> None:

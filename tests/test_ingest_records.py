@@ -374,3 +374,46 @@ def test_a_chair_without_a_name_and_an_agenda_that_opens_the_record() -> None:
         ("会長", "大森", "会長"),
     ]
     assert {turn.agenda for turn in record.turns} == {"ごみ減量について"}
+
+
+FLOOR = """白波町バイパス説明会　会議録
+
+日時：令和7年5月15日（木）18時30分
+場所：白波町役場
+
+都市計画課長：道路の説明をします。
+
+参加者Ａ：用地はいつ買うのですか。
+
+都市計画課長：来年度です。
+
+住民1：騒音が心配です。
+"""
+
+NAMED_IN_BRACKETS = """白波町予算委員会　会議録
+
+日時：令和7年5月15日（木）
+場所：白波町役場
+
+○委員長（大村進）　開会します。本日の議題は予算です。
+
+○委員（小峰浩）　プールは何人が使いましたか。
+
+○スポーツ課長（谷実）　2万人です。
+
+○委員（戸倉修君）
+改修はいつですか。
+"""
+
+
+def test_speakers_from_the_floor_and_those_named_in_brackets() -> None:
+    floor, named = read(FLOOR), read(NAMED_IN_BRACKETS)
+    holds_the_rules(floor)
+    holds_the_rules(named)
+    assert [t.speaker for t in floor.turns] == ["都市計画課長", "参加者Ａ", "都市計画課長", "住民1"]
+    assert [(t.speaker, t.person) for t in named.turns] == [
+        ("委員長（大村進）", "大村進"),
+        ("委員（小峰浩）", "小峰浩"),
+        ("スポーツ課長（谷実）", None),
+        ("委員（戸倉修君）", "戸倉修"),
+    ]

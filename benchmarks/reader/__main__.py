@@ -181,10 +181,10 @@ def _curve(options: Options, settings: Settings, sets: Sets) -> None:
 
 
 def _chosen(development: Sequence[Group]) -> list[Group]:
-    """What the calibration is learnt from: questions for facts, of our own and of JSQuAD."""
+    """What the calibration is learnt from: as many of each source as there are, within bounds."""
     return [
         group
-        for source in ("own", "jsquad")
+        for source in EPOCHS
         for group in [g for g in development if g.source == source][:OF_CALIBRATION]
     ]
 

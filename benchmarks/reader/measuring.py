@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
@@ -100,21 +101,41 @@ def _figure(value: float, resampled: Sequence[float], questions: int) -> Figure:
 
 
 def calibrated(read: Read, groups: Sequence[Group], passages: int = 8) -> Calibration:
-    """What makes log-odds of both scores, so that they mean what they say (Platt 1999).
+    """What makes the log-odds of both scores, so that they mean what they say.
 
     Args:
         read: the reader.
-        groups: nothing was learnt from.
+        groups: nothing was learnt from. Whether a passage answers is learnt on questions for facts,
+            those with marked words or without an answer; which answers best on all.
         passages: of a question at most.
     """
-    scores: list[tuple[float, float]] = []
+    facts: list[Floats] = []
     right: list[bool] = []
+    choices: list[Floats] = []
     for group in groups:
         shown = [*group.answering[:1], *group.others][:passages]
-        scores += [(one.answers, one.ahead) for one in read(group.question, shown)]
-        right += [bool(group.answering) and n == 0 for n in range(len(shown))]
-    model = LogisticRegression(C=100.0, max_iter=1_000).fit(np.array(scores), np.array(right))
-    return Calibration(*map(float, model.coef_[0]), float(model.intercept_[0]))
+        if not shown:
+            continue
+        scores = np.array([(one.answers, one.ahead) for one in read(group.question, shown)])
+        if group.answering and len(shown) > 1:
+            choices.append(scores)
+        if not group.answering or group.answering[0].spans:
+            facts.append(scores)
+            right += [bool(group.answering) and n == 0 for n in range(len(shown))]
+    model = LogisticRegression(C=100.0, max_iter=1_000)
+    model.fit(np.concatenate(facts), np.array(right))
+    first = minimize(_surprise, np.array([1.0, 0.0]), args=(choices,)).x
+    weights = (*model.coef_[0], model.intercept_[0], *first)
+    return Calibration(*map(float, weights))
+
+
+def _surprise(weights: Floats, choices: Sequence[Floats]) -> float:
+    """Mean negative log-likelihood that the right passage, the first, is chosen."""
+    losses = []
+    for scores in choices:
+        strength = scores @ weights
+        losses.append(np.logaddexp.reduce(strength) - strength[0])
+    return float(np.mean(losses))
 
 
 def table(found: Mapping[str, Figure]) -> list[str]:

@@ -118,7 +118,7 @@ def _of_squad(text: str, asked: Mapping[str, Any], others: list[Shown], article:
     # Another paragraph that holds a long answer may answer as well.
     others = [o for o in others if not any(b - a > 5 and text[a:b] in o.text for a, b in spans)]
     if spans and min(spans)[0] > title and (cut := without(text, spans)):
-        others.append(Shown("", cut))
+        others.insert(0, Shown("", cut))  # of all wrong ones the nearest, hence the first
     return Group(
         asked["id"], "jsquad", f"jsquad-{article}", "fact", asked["question"],
         (Shown("", text, tuple(dict.fromkeys(spans))),) if spans else (), tuple(others),
@@ -127,12 +127,11 @@ def _of_squad(text: str, asked: Mapping[str, Any], others: list[Shown], article:
 
 def without(text: str, spans: Sequence[tuple[int, int]]) -> str:
     """A text without the sentences that hold any of ``spans``, if enough is left."""
-    kept = [
-        text[a:b]
-        for a, b in sentences(text)
-        if not any(first < b and last > a for first, last in spans)
-    ]
-    left = "".join(kept)
+    left, done = "", 0
+    for a, b in sentences(text):
+        if any(first < b and last > a for first, last in spans):
+            left, done = left + text[done:a], b
+    left += text[done:]
     return left if len(left) > 40 and not any(text[a:b] in left for a, b in spans) else ""
 
 

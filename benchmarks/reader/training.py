@@ -23,6 +23,9 @@ Note = Callable[[str], None]
 SAVED_AFTER = 300.0
 """Seconds between two checkpoints."""
 
+NO_WORDS_WEIGHT = 0.4
+"""Weight of a passage without answering words beside one that has them."""
+
 LOOKED_AT = 900
 """Steps between two looks at how well it reads."""
 
@@ -49,7 +52,8 @@ class Recipe:
 class Pair:
     """A question and a passage as tokens; ``span`` are first and last token of the answer.
 
-    ``span`` is (0, 0) where the passage does not answer, None where it does but nobody marked how.
+    ``span`` is (0, 0) where the passage does not answer, None where nobody marked which words do: in
+    the whole group then, or a question of its form would be learnt to have none.
     """
 
     group: int
@@ -76,8 +80,10 @@ def pairs_of(
 ) -> list[Pair]:
     """A right passage and some wrong ones of a question, of those that it has."""
     found = []
+    marked = not group.answering
     if group.answering:
         found.append(_right(group, chance.choice(group.answering[:4]), number, pieces))
+        marked = found[0].span is not None
     # The likeliest wrong one teaches most, the others keep the reader from learning only those.
     wrong = list(group.others)
     picked = [
@@ -85,7 +91,12 @@ def pairs_of(
         for _ in range(min(recipe.wrong, len(wrong)))
     ]
     found += [
-        Pair(number, pieces.seen(group.question, one.header, one.text), False, (0, 0))
+        Pair(
+            number,
+            pieces.seen(group.question, one.header, one.text),
+            False,
+            (0, 0) if marked else None,
+        )
         for one in picked
     ]
     return found
@@ -126,27 +137,41 @@ def _filled(pool: Sequence[list[Pair]], tokens: int) -> Iterator[list[Pair]]:
 
 
 def loss_of(logits: Logits, pairs: Sequence[Pair]) -> Tensor:
-    """What the network got wrong: which passage of a question answers, whether any does, and how."""
-    device = logits.answers.device
-    answers = torch.tensor([float(pair.answers) for pair in pairs], device=device)
-    whether = functional.binary_cross_entropy_with_logits(logits.answers, answers)
-    which = []
+    """What the network got wrong: which passage of a question answers, whether any does, and how.
+
+    Whether one does is learnt from questions for facts alone: what bears on a summary's question is
+    a matter of degree.
+    """
+    loss = _which(logits, pairs)
+    if marked := [n for n, pair in enumerate(pairs) if pair.span is not None]:
+        loss = loss + 1.5 * _whether(logits, pairs, marked) + 0.5 * _words(logits, pairs, marked)
+    return loss
+
+
+def _which(logits: Logits, pairs: Sequence[Pair]) -> Tensor:
+    """How unlikely the right passage of each question is among those shown with it."""
+    losses = []
     for number in dict.fromkeys(pair.group for pair in pairs):
         at = [n for n, pair in enumerate(pairs) if pair.group == number]
         right = next((n for n, i in enumerate(at) if pairs[i].answers), None)
         if right is not None and len(at) > 1:
-            which.append(-functional.log_softmax(logits.answers[at], 0)[right])
-    marked = [n for n, pair in enumerate(pairs) if pair.span is not None]
-    spans = torch.tensor([pairs[n].span for n in marked], device=device)
-    loss = 1.5 * whether + (torch.stack(which).mean() if which else 0.0)
-    if marked:
-        each = functional.cross_entropy(
-            logits.start[marked], spans[:, 0], reduction="none"
-        ) + functional.cross_entropy(logits.end[marked], spans[:, 1], reduction="none")
-        # "No words" is far more frequent, and told by the first head as well.
-        weight = torch.where(spans[:, 0] == 0, 0.3, 1.0)
-        loss = loss + 0.5 * (each * weight).sum() / weight.sum()
-    return loss
+            losses.append(-functional.log_softmax(logits.answers[at], 0)[right])
+    return torch.stack(losses).mean() if losses else logits.answers.sum() * 0.0
+
+
+def _whether(logits: Logits, pairs: Sequence[Pair], marked: Sequence[int]) -> Tensor:
+    answers = torch.tensor([float(pairs[n].answers) for n in marked], device=logits.answers.device)
+    return functional.binary_cross_entropy_with_logits(logits.answers[marked], answers)
+
+
+def _words(logits: Logits, pairs: Sequence[Pair], marked: Sequence[int]) -> Tensor:
+    spans = torch.tensor([pairs[n].span for n in marked], device=logits.answers.device)
+    each = functional.cross_entropy(
+        logits.start[marked], spans[:, 0], reduction="none"
+    ) + functional.cross_entropy(logits.end[marked], spans[:, 1], reduction="none")
+    # "No words" is far more frequent, and told by the first head as well.
+    weight = torch.where(spans[:, 0] == 0, NO_WORDS_WEIGHT, 1.0)
+    return (each * weight).sum() / weight.sum()
 
 
 class Masters:

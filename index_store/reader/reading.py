@@ -102,7 +102,8 @@ class Reader:
         found = []
         for one in scored(network, [pieces.seen(question, *parts) for parts in shown]):
             odds = calibration.odds(one.answers, one.ahead)
-            found.append(Opinion(odds, 1.0 / (1.0 + math.exp(-odds)), one.span))
+            strength = calibration.strength(one.answers, one.ahead)
+            found.append(Opinion(odds, 1.0 / (1.0 + math.exp(-odds)), strength, one.span))
         return found
 
 
