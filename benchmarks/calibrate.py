@@ -1,6 +1,6 @@
 """Learn what the evidence is worth (``assistant/weights*.json``) from questions with known answers.
 
-    python -m benchmarks.calibrate [--write] [--ablate]
+    python -m benchmarks.calibrate [--write] [--ablate] [--only with|without]
 
 There are two sets of weights, with the reader's opinion and without. They are learnt on the development questions and on those of the examples. The held-out
 questions take no part in it; what the decision is worth is told on both, by leaving one question
@@ -286,8 +286,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true", help="replace the package's weights")
     parser.add_argument("--ablate", action="store_true", help="leave out one part at a time")
+    parser.add_argument(
+        "--only", choices=["with", "without"], help="the weights with the reader, or those without"
+    )
     options = parser.parse_args()
     for file, read in ((WITHOUT_READER, False), (WITH_READER, True)):
+        if options.only and read != (options.only == "with"):
+            continue
         print(f"{file}:")
         text = _learnt(ablate=options.ablate, read=read)
         if options.write:

@@ -23,8 +23,8 @@ from assistant.config import Settings, load_settings
 from assistant.contract import outcome_json
 from assistant.engine import Engine
 from assistant.evaluation.questions import load_questions
+from assistant.opening import EngineMaker
 from assistant.types import Answer, Outcome
-from assistant.writing.opening import writer_of
 from index_store.embedding import Embedder
 from index_store.index import Index
 from index_store.indexer import Indexer
@@ -72,7 +72,7 @@ def _engine(folder: Path, settings: Settings) -> Iterator[Engine]:
         index = Index(replace(settings.index, data=Path(data), server=None), embedder)
         try:
             Indexer(index).ingest([folder])
-            yield Engine.from_index(index, writer=writer_of(settings))
+            yield EngineMaker(settings, index).engine(index)
         finally:
             index.close()
 

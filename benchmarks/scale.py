@@ -129,8 +129,10 @@ def ask(data: str, cache: str, questions: list[str], search: bool) -> dict[str, 
     """
     from assistant.engine import Engine
     from index_store.index import Index
+    from index_store.reader.reading import reader_for
 
-    engine = Engine.from_index(Index(_settings(data, cache)))
+    index = Index(_settings(data, cache))
+    engine = Engine.from_index(index, passage_reader=reader_for(index.embedder))
     engine.prepare()
 
     def put(question: str) -> object:

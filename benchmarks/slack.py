@@ -31,6 +31,7 @@ from index_store.bundled_model import BUNDLED_NAME
 from index_store.embedding import Embedder
 from index_store.index import Index, IndexSettings
 from index_store.indexer import Indexer
+from index_store.reader.reading import reader_for
 from tests.slack_delivery import Delivery, HttpDelivery
 from tests.slack_payloads import Payloads
 from tests.slack_server import Answered, SlackServer, running
@@ -138,7 +139,7 @@ def slack_rows(bench: Bench, quick: bool) -> list[Row]:
     settings = IndexSettings(folder / "data", BUNDLED_NAME, bench.cache)
     index = Index(settings, Embedder(settings.model, bench.cache))
     Indexer(index).ingest([corpus.folder])
-    engine = Engine.from_index(index)
+    engine = Engine.from_index(index, passage_reader=reader_for(index.embedder))
     engine.prepare()
     load = corpora.distinct_questions()
     rows: list[Row] = []

@@ -18,6 +18,7 @@ from assistant.config import Settings
 from assistant.engine import Engine
 from assistant.evaluation.questions import load_questions
 from assistant.events import Event, SentencePassed
+from assistant.opening import EngineMaker
 from assistant.verifying.checker import ClaimChecker
 from assistant.verifying.types import Check
 from assistant.writing import opening
@@ -91,7 +92,7 @@ def writing_rows(bench: Bench) -> list[Row]:
 def _rows(
     index: Index, settings: Settings, server: LLMServer, questions: Sequence[str]
 ) -> list[Row]:
-    engine = Engine.from_index(index, writer=opening.writer_of(settings))
+    engine = EngineMaker(settings, index).engine(index)
     clock = _Clock()
     _timed_checks(engine, clock)
     engine.ask(questions[0])  # warm

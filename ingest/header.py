@@ -270,7 +270,7 @@ def _spaced_heading(
 
 
 def _says(field: Field, head: str, rest: str) -> bool:
-    """Whether a member or official speaks, named in brackets, where others are listed: 委員（小峰浩）　…。"""
+    """Whether a member or official speaks, named in brackets as in a list: 委員（小峰浩）　…."""
     listing = field in (Field.PRESENT, Field.OFFICIALS) and not head.isascii()
     return listing and head.endswith(("）", ")")) and "。" in rest
 

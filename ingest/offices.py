@@ -35,7 +35,9 @@ HONORIFICS = ("氏", "さん", "様", "君", "先生", "教授", "准教授", "�
               "班", "グループ", "チーム", "市民", "傍聴者", "参加者", "発言者", "司会", "進行", "説明者", "報告者", "参考人", "町会長")  # fmt: skip
 ALL_OFFICES = sorted({*COMMITTEE_OFFICES, *ADMINISTRATION_OFFICES, *HONORIFICS}, key=len)[::-1]
 # Who speaks from the floor, told apart by a letter or number alone: 参加者Ａ, 住民1.
-_FLOOR = frozenset({"参加者", "住民", "市民", "町民", "村民", "区民", "傍聴者", "発言者", "質問者", "来場者"})
+_FLOOR = frozenset(
+    {"参加者", "住民", "市民", "町民", "村民", "区民", "傍聴者", "発言者", "質問者", "来場者"}
+)
 # Too common as ends of other words to make a label by themselves in a weak bracket.
 SHORT_OFFICES = frozenset({"部", "課", "係", "室", "局", "代表", "市民", "進行", "担当"})
 # Column headings of plans and tables, where they stand without a name.

@@ -33,4 +33,6 @@ class Scripted:
     def _opinion(self, text: str) -> Opinion:
         odds = self._odds(text)
         at = text.find(WORDS)
-        return Opinion(odds, 1 / (1 + math.exp(-odds)), odds, (at, at + len(WORDS)) if at >= 0 else None)
+        return Opinion(
+            odds, 1 / (1 + math.exp(-odds)), odds, (at, at + len(WORDS)) if at >= 0 else None
+        )

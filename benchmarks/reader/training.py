@@ -23,10 +23,16 @@ Note = Callable[[str], None]
 SAVED_AFTER = 300.0
 """Seconds between two checkpoints."""
 
+POOL = 1_024
+"""Groups that are sorted by length at a time: the more, the less padding."""
+
 NO_WORDS_WEIGHT = 0.4
 """Weight of a passage without answering words beside one that has them."""
 
-LOOKED_AT = 900
+TOLD_AFTER = 60.0
+"""Seconds between two lines on how far it is."""
+
+LOOKED_AT = 600
 """Steps between two looks at how well it reads."""
 
 
@@ -114,7 +120,7 @@ def steps(groups: Sequence[Group], pieces: Pieces, recipe: Recipe) -> Iterator[l
     pool: list[list[Pair]] = []
     for number, group in enumerate(groups):
         pool.append(pairs_of(group, number, pieces, recipe, chance))
-        if len(pool) == 256 or number == len(groups) - 1:
+        if len(pool) == POOL or number == len(groups) - 1:
             pool = [pairs for pairs in pool if pairs]
             pool.sort(key=lambda pairs: max(len(pair.seen.ids) for pair in pairs))
             made = list(_filled(pool, recipe.tokens))
@@ -244,47 +250,26 @@ def train(
     order = rounds(groups, recipe)
     planned = list(steps(order, pieces, recipe))
     masters = Masters(network)
-    optimiser = torch.optim.AdamW(
-        [
-            {"params": [p for p in masters.exact if p.dim() > 1], "weight_decay": recipe.decay},
-            {"params": [p for p in masters.exact if p.dim() == 1], "weight_decay": 0.0},
-        ],
-        lr=recipe.rate,
-    )
-    warm = max(1, round(recipe.warm * len(planned)))
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser,
-        lambda n: min((n + 1) / warm, max(0.0, (len(planned) - n) / (len(planned) - warm + 1))),
-    )
+    optimiser, schedule = _optimiser(masters, recipe, len(planned))
     run = _Run(masters, optimiser, schedule, f"{asdict(recipe)} {_digest(order)}")
     if first := run.resumed(work):
         note(f"{first:,} steps are done")
-    network.train()
-    began = told = saved = time.monotonic()
-    average = 0.0
     note(f"{len(order):,} groups, {len(planned):,} steps, {sum(map(len, planned)):,} pairs")
-    for number, pairs in enumerate(planned):
-        if number < first:
-            continue
-        logits = network(batched([pair.seen for pair in pairs], device))
-        loss = loss_of(logits, pairs)
+    told = _Told(note, first, len(planned))
+    saved = time.monotonic()
+    network.train()
+    for number in range(first, len(planned)):
+        pairs = planned[number]
+        loss = loss_of(network(batched([pair.seen for pair in pairs], device)), pairs)
         loss.backward()
         masters.take_gradients()
         nn.utils.clip_grad_norm_(masters.exact, 1.0)
         optimiser.step()
         schedule.step()
         masters.give_back()
-        value = float(loss.detach())
-        average = value if number == first else 0.98 * average + 0.02 * value
-        now = time.monotonic()
-        if now - told > 60:
-            told = now
-            left = (now - began) / (number + 1 - first) * (len(planned) - number - 1)
-            note(
-                f"step {number + 1:,} of {len(planned):,}, loss {average:.3f}, {left / 60:.0f} min left"
-            )
-        if work is not None and now - saved >= saved_after:
-            saved = now
+        told.after(number + 1, float(loss.detach()))
+        if work is not None and time.monotonic() - saved >= saved_after:
+            saved = time.monotonic()
             run.save(work, number + 1)
         if watch is not None and (number + 1) % every == 0:
             watch(number + 1)
@@ -292,6 +277,43 @@ def train(
     if work is not None:
         (work / "checkpoint.pt").unlink(missing_ok=True)
     return {name: parameter.detach().cpu() for name, parameter in masters.named.items()}
+
+
+def _optimiser(
+    masters: Masters, recipe: Recipe, planned: int
+) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
+    optimiser = torch.optim.AdamW(
+        [
+            {"params": [p for p in masters.exact if p.dim() > 1], "weight_decay": recipe.decay},
+            {"params": [p for p in masters.exact if p.dim() == 1], "weight_decay": 0.0},
+        ],
+        lr=recipe.rate,
+    )
+    warm = max(1, round(recipe.warm * planned))
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimiser, lambda n: min((n + 1) / warm, max(0.0, (planned - n) / (planned - warm + 1)))
+    )
+    return optimiser, schedule
+
+
+class _Told:
+    """Tells how far it is, about every minute, and the loss as a moving average."""
+
+    def __init__(self, note: Note, first: int, planned: int) -> None:
+        self._note, self._first, self._planned = note, first, planned
+        self._began = self._last = time.monotonic()
+        self._average: float | None = None
+
+    def after(self, done: int, loss: float) -> None:
+        """Count the last step."""
+        average = loss if self._average is None else 0.98 * self._average + 0.02 * loss
+        self._average, now = average, time.monotonic()
+        if now - self._last > TOLD_AFTER:
+            self._last = now
+            left = (now - self._began) / (done - self._first) * (self._planned - done)
+            self._note(
+                f"step {done:,} of {self._planned:,}, loss {average:.3f}, {left / 60:.0f} min left"
+            )
 
 
 def _digest(order: Sequence[Group]) -> str:
