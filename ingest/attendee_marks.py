@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from ingest.offices import split_label
 from ingest.text import halfwidth
 
 ABSENT = "欠席"
@@ -19,6 +20,7 @@ _LEGEND = re.compile(
 )
 _SEATED = re.compile(r"(?<![\d第])(\d{1,3})\s*番\s*(\S+(?:\s*\S+)?)")
 _NOTED = re.compile(r"([^、,()]{2,30}?)\s*(?:\((?!欠席)[^()]*\)\s*)*\(欠席[^()]*\)")
+_LISTED_ABSENT = re.compile(r"[（(]欠席(?:者|委員)?[\s　:：]+(?P<who>[^（）()]+)[）)]")
 _REACH = 16
 """Characters behind a mark in which the marked name stands."""
 
@@ -53,6 +55,20 @@ def absent(values: Iterable[str], marks: Mapping[str, str]) -> list[str]:
             for part in halfwidth(value).split(mark)[1:]:
                 found.append(re.sub(r"\s+", "", part[:_REACH]))
     return found
+
+
+def without_absent(value: str) -> tuple[str, list[str]]:
+    """A line without the bracket that lists who is absent, and those: 林委員（欠席　小林委員）."""
+    found: list[str] = []
+
+    def taken(match: re.Match[str]) -> str:
+        named = [split_label(part.strip()) for part in re.split("[、，,・]", match["who"])]
+        if not all(one.name and one.office for one in named):
+            return match.group()
+        found.extend(f"{one.office}　{one.name}" for one in named)
+        return ""
+
+    return _LISTED_ABSENT.sub(taken, value), found
 
 
 def seats(values: Iterable[str]) -> dict[int, str]:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from ingest import columns
-from ingest.attendee_marks import absent, legend, seats, spelled_out
+from ingest.attendee_marks import absent, legend, seats, spelled_out, without_absent
 from ingest.offices import (
     ADMINISTRATION_OFFICES,
     COMMITTEE_OFFICES,
@@ -91,7 +91,7 @@ def listed(fields: Iterable[tuple[str, Sequence[str], bool]]) -> tuple[Attendee,
         fields: for each list its heading, its lines, and whether its people are present.
     """
     unique: dict[str, Attendee] = {}
-    for heading, values, present in fields:
+    for heading, values, present in _with_absent(fields):
         marks = legend([heading, *values])
         gone, seated = absent(values, marks), seats(values)
         for person in _people(heading, [spelled_out(value, marks) for value in values]):
@@ -100,6 +100,17 @@ def listed(fields: Iterable[tuple[str, Sequence[str], bool]]) -> tuple[Attendee,
             seat = next((n for n, words in seated.items() if words.startswith(person.name)), None)
             unique.setdefault(fold(person.name), replace(person, present=there, seat=seat))
     return tuple(unique.values())
+
+
+def _with_absent(
+    fields: Iterable[tuple[str, Sequence[str], bool]],
+) -> Iterator[tuple[str, Sequence[str], bool]]:
+    """The lists, and behind each the people whom it names as absent in a bracket of their own."""
+    for heading, values, present in fields:
+        kept, gone = zip(*map(without_absent, values), strict=True) if values else ((), ())
+        yield heading, kept, present
+        if names := [name for each in gone for name in each]:
+            yield "欠席者", names, False
 
 
 def _people(heading: str, values: Sequence[str]) -> Iterator[Attendee]:

@@ -56,7 +56,8 @@ _HEADINGS: dict[Field, tuple[str, ...]] = {
     Field.OFFICIALS: (
         "事務局", "市", "町", "村", "区", "県", "当局", "執行部", "市側出席者", "説明員", "市出席者", "出席職員", "事務局出席者", "説明のため出席した者", "説明員", "出席説明員",
         "関係職員", "行政側出席者", "市側", "オブザーバー", "傍聴者", "事務局職員",
-        "staff", "staffpresent", "officials", "alsopresent", "alsoinattendance", "guests",
+        "staff", "staffpresent", "officials", "alsopresent", "alsoinattendance", "alsoattending", "guests",
+        "officers", "officerspresent", "officersinattendance", "staffinattendance", "otherspresent",
     ),
     Field.HANDOUTS: (
         "配付資料", "配布資料", "資料", "会議資料", "配付資料一覧", "配布資料一覧", "提出資料", "使用資料",
@@ -284,7 +285,7 @@ def field_named(head: str) -> Field | None:
         return None
     if _NAMES_END.sub("", words).endswith(_ANSWERERS_END):
         return Field.OFFICIALS
-    if words.isascii() and (ending := _ENGLISH_END.search(words)):
+    if words.isascii() and words not in _BY_WORD and (ending := _ENGLISH_END.search(words)):
         return Field.PRESENT if ending.group() == "present" else Field.ABSENT
     bare = words.removeprefix("会議の").removesuffix("等")
     bare = bare.removesuffix("の氏名").removesuffix("氏名")

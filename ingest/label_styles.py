@@ -270,6 +270,20 @@ def _speech_follows(rest: str) -> bool:
     return bool(_OPENING_WORD.match(rest))
 
 
+_ASKED = re.compile(
+    r"[\s　]*(?:問|答|質問|質疑|回答|答弁|Ｑ|Ａ|Q|A)[0-9０-９]{0,2}[ 　]*[（(](?P<who>[^（）()、。]{2,24})[）)][:：]?(?=[ 　\t]|$)"
+)
+
+
+def asked_label(line: Line) -> Label | None:
+    """Who asks or answers, in brackets behind the mark of it: 問（滝沢委員）　…, 答（教育長）　…."""
+    match = _ASKED.match(line.text)
+    if match is None or split_label(match["who"]).office is None:
+        return None
+    start = line.start + len(line.text) - len(line.text.lstrip())
+    return Label(match["who"].strip(), start, line.start + match.end(), Style.MARK)
+
+
 def marked_label(line: Line, names: Collection[str] = ()) -> Label | None:
     """The label behind a mark that opens ``line``: ○加藤委員長　…, ◎企画部長（佐藤健二君）　…."""
     text = line.text

@@ -18,6 +18,7 @@ from ingest.label_styles import (
     MARKS,
     Label,
     Style,
+    asked_label,
     bracket_label,
     colon_label,
     is_field,
@@ -98,6 +99,8 @@ class LabelReader:
         if label := self.behind.get(line.start):
             return label
         if text[0] in self._OPENERS and (label := self._behind_opener(line)):
+            return label
+        if Style.MARK in self.styles and (label := asked_label(line)):
             return label
         if Style.SUMMARY in self.styles and (label := summary_label(line)):
             return label
@@ -194,7 +197,9 @@ class _Tally:
             answer = fold(summary.text) in ANSWER_LABELS
             self.answers += answer
             self.questions += not answer
-        found = bracket_label(line, self.names) or marked_label(line, self.names)
+        found = (
+            bracket_label(line, self.names) or marked_label(line, self.names) or asked_label(line)
+        )
         if found:
             self.arrows = self.arrows or line.text.lstrip()[0] in "→⇒➡"
         elif named := colon_label(line):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from ingest.attendees import listed
@@ -13,6 +14,7 @@ from ingest.exchanges import exchanges, with_answers
 from ingest.frontmatter import front_matter
 from ingest.header import (
     Field,
+    Header,
     HeaderField,
     agenda_item,
     field_heading,
@@ -51,6 +53,7 @@ _CONVENED = re.compile(
     r"(?P<place>[^\s、。はをが]{2,20}(?:議場|議事堂|会議室|ホール|センター|会館|役場|役所|庁舎))"
     r"(?:に|において)(?:招集|召集|開会|開催|開か)"
 )
+_SAID = re.compile(r"[.?!。？！][\s　\"”」]*$")
 _MINUTES_WORD = re.compile(r"議事|会議録|minutes|record of|transcript", re.IGNORECASE)
 
 
@@ -89,6 +92,10 @@ def parse_minutes(document: Document, all_lines: Sequence[Line], reader: LabelRe
     body_start = _body_start(document, all_lines, reader)
     title, fields, sections = _read_fields(document, all_lines[:body_start], begin)
     header = read_header(title, fields)
+    if (earlier := _first_by_name(all_lines[:body_start], fields, header, reader)) is not None:
+        body_start = earlier
+        title, fields, sections = _read_fields(document, all_lines[:body_start], begin)
+        header = read_header(title, fields)
     end = all_lines[body_start].start if body_start < len(all_lines) else len(text)
     attendees = header.attendees
     if all(_ELSEWHERE.search(person.name) for person in attendees):
@@ -120,6 +127,25 @@ def parse_minutes(document: Document, all_lines: Sequence[Line], reader: LabelRe
         mentions=all_mentions(text, turns, outside, header.handouts),
         unknown=tuple(body.unknown),
     )
+
+
+def _first_by_name(
+    header_lines: Sequence[Line], fields: Sequence[HeaderField], header: Header, reader: LabelReader
+) -> int | None:
+    """Index of a speech below the last field, by somebody whom only the header's lists name."""
+    if not fields:
+        return None
+    last = fields[-1].lines[0].start
+    below = [at for at, line in enumerate(header_lines) if line.start > last]
+    known = replace(reader)
+    known.learn(
+        Roster(header.attendees, header.officials).names, [header_lines[at] for at in below]
+    )
+    for at in below:
+        label = known.read(header_lines[at])
+        if label and _SAID.search(header_lines[at].text) and not reader.read(header_lines[at]):
+            return at
+    return None
 
 
 def _roster_rows(all_lines: Sequence[Line]) -> list[str]:

@@ -417,3 +417,54 @@ def test_speakers_from_the_floor_and_those_named_in_brackets() -> None:
         ("スポーツ課長（谷実）", None),
         ("委員（戸倉修君）", "戸倉修"),
     ]
+
+
+SURNAMES = """Garrick County Board of Commissioners
+Minutes of the Regular Meeting
+
+Date: March 4, 2025
+Present: Ann Tolliver (Chair), Mark Beasley, Ruth Ocampo
+Absent: Dale Finch
+Also attending: Gwen Park, County Engineer
+
+TOLLIVER: Good evening. Let's start with the bridge.
+
+PARK: The bridge will cost 2.3 million dollars, and it closes in June.
+
+BEASLEY: Why June?
+
+PARK: Because the river is low then.
+"""
+
+ASKED_BY = """令和7年第2回白波町議会　会議録概要
+
+日時　令和7年6月10日
+出席　山田議長、滝沢議員、岡野議員（欠席　小林議員）
+
+問（滝沢議員）　学校給食の無償化はいつ始めるのか。
+
+答（教育長）　令和8年4月から始める。
+
+問（岡野議員）　財源はどうするのか。
+"""
+
+
+def test_those_who_attend_besides_are_not_absent_and_speak_by_their_surnames() -> None:
+    record = read(SURNAMES)
+    holds_the_rules(record)
+    assert [(p.name, p.present) for p in record.attendees] == [
+        ("Ann Tolliver", True), ("Mark Beasley", True), ("Ruth Ocampo", True), ("Dale Finch", False),
+    ]  # fmt: skip
+    assert [(t.speaker, t.person) for t in record.turns] == [
+        ("TOLLIVER", "Ann Tolliver"), ("PARK", "Gwen Park"),
+        ("BEASLEY", "Mark Beasley"), ("PARK", "Gwen Park"),
+    ]  # fmt: skip
+
+
+def test_who_asks_in_brackets_and_who_is_absent_in_brackets() -> None:
+    record = read(ASKED_BY)
+    holds_the_rules(record)
+    assert [turn.speaker for turn in record.turns] == ["滝沢議員", "教育長", "岡野議員"]
+    assert [(p.name, p.present) for p in record.attendees] == [
+        ("山田", True), ("滝沢", True), ("岡野", True), ("小林", False),
+    ]  # fmt: skip
