@@ -12,8 +12,10 @@ import torch
 
 from assistant.config import Settings
 from benchmarks.reader import sources
+from benchmarks.reader.curve import Results, variants
 from benchmarks.reader.data import DEVELOPMENT, HERE, _digest, prepared
 from benchmarks.reader.groups import Group, Shown, load, save, tenth
+from benchmarks.reader.measuring import Figure
 from benchmarks.reader.model import load as load_weights
 from benchmarks.reader.model import untrained, write
 from benchmarks.reader.scoring import f1, reader_of
@@ -195,3 +197,20 @@ def test_our_questions_name_words_of_their_records() -> None:
             assert all(fold(n["words"]) in texts[n["document"]] for n in row.get("near", [])), row[
                 "id"
             ]
+
+
+def test_the_curve_takes_parts_and_leaves_sources_out_and_goes_on(tmp_path: Path) -> None:
+    recipe = Recipe({"own": 1.0, "jsquad": 0.5})
+    groups = [group(n) for n in range(16)]
+    found = {one.name: one for one in variants(groups, recipe)}
+    assert len(found["1/8 of the documents"].groups) == 2
+    assert found["1/8 of the documents"].recipe.epochs == {"own": 8.0, "jsquad": 4.0}
+    assert found["all documents"].groups == tuple(groups)
+    assert found["without jsquad"].recipe.epochs == {"own": 1.0}
+    assert len({one.told for one in found.values()}) == len(found) == 6
+    results = Results(tmp_path / "curve.jsonl")
+    assert results.of(found["all documents"]) is None
+    figures = {"own: area": Figure(0.75, 0.7, 0.8, 16)}
+    results.keep(found["all documents"], figures)
+    assert results.of(found["all documents"]) == figures
+    assert results.of(found["without jsquad"]) is None

@@ -15,7 +15,7 @@ import json
 import os
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 # Before torch: threads that spin while they wait take the processor from whoever works.
@@ -24,6 +24,7 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 import torch
 
 from assistant.config import Settings, load_settings
+from benchmarks.reader.curve import Results, variants
 from benchmarks.reader.data import Sets, prepared
 from benchmarks.reader.groups import Group
 from benchmarks.reader.measuring import calibrated, figures, table
@@ -43,6 +44,9 @@ QUICK = 0.25
 
 LOOK = 80
 """Questions of a source for a look while training goes on."""
+
+OF_CURVE = 200
+"""Held-out questions of a source that each training of the curve is measured on."""
 
 OF_CALIBRATION = 310
 """Questions of a source that the calibration is learnt from."""
@@ -161,23 +165,19 @@ def _measure(options: Options, settings: Settings, sets: Sets) -> None:
 
 
 def _curve(options: Options, settings: Settings, sets: Sets) -> None:
-    """Train with parts of the data, each time for as many steps of each source, and measure."""
-    documents = sorted({group.document for group in sets.train})
-    runs: list[tuple[str, list[Group], Recipe]] = []
-    recipe = _recipe(QUICK)
-    for part in (4, 2, 1):
-        kept = set(documents[::part])
-        groups = [group for group in sets.train if group.document in kept]
-        epochs = {source: part * times for source, times in recipe.epochs.items()}
-        runs.append((f"1/{part} of the documents", groups, replace(recipe, epochs=epochs)))
-    for source in EPOCHS:
-        epochs = {name: times for name, times in recipe.epochs.items() if name != source}
-        runs.append((f"without {source}", list(sets.train), replace(recipe, epochs=epochs)))
-    for name, groups, how in runs:
-        model, _ = _trained(options, settings, groups, sets.development, how, look=False)
-        read = reader_of(model.network, model.pieces, options.device)
-        odds = odds_by(calibrated(read, _chosen(sets.development)))
-        _say(f"{name}:\n  " + "\n  ".join(table(figures(read, sets.held_out, odds, 4 * LOOK))))
+    """Train with parts of the data, and measure; what is done is not done again."""
+    results = Results(options.work / "curve.jsonl")
+    for variant in variants(sets.train, _recipe(QUICK)):
+        found = results.of(variant)
+        if found is None:
+            model, _ = _trained(
+                options, settings, variant.groups, sets.development, variant.recipe, look=False
+            )
+            read = reader_of(model.network, model.pieces, options.device)
+            odds = odds_by(calibrated(read, _chosen(sets.development)))
+            found = figures(read, sets.held_out, odds, OF_CURVE)
+            results.keep(variant, found)
+        _say(f"{variant.name}:\n  " + "\n  ".join(table(found)))
 
 
 def _chosen(development: Sequence[Group]) -> list[Group]:
