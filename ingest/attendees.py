@@ -448,7 +448,7 @@ def _english(values: Sequence[str], default: str | None) -> Iterator[Attendee]:
     separator = ";" if any(";" in value for value in values) else ","
     people: list[Attendee] = []
     for value in values:
-        for part in re.split(rf"\s*(?:{separator}|\band\b)\s*", value):
+        for part in _english_parts(value, separator):
             name = part.strip(" .")
             if group := _ENGLISH_GROUP.match(name):
                 # Trustees Dana Harrow, Peter Harrow: the office of all that follow.
@@ -464,10 +464,24 @@ def _english(values: Sequence[str], default: str | None) -> Iterator[Attendee]:
     yield from people
 
 
+def _english_parts(value: str, separator: str) -> Iterator[str]:
+    """The entries of an English line; Members Ann Hayase, Bo Hara among entries parted by ; are two."""
+    for part in re.split(rf"\s*(?:{separator}|\band\b)\s*", value):
+        group = _ENGLISH_GROUP.match(part)
+        names = part[group.end() :].split(", ") if group else []
+        if group and all(map(is_full_english_name, names)):
+            yield part[: group.end()] + names[0]
+            yield from names[1:]
+        else:
+            yield part
+
+
 def _english_person(name: str, default: str | None) -> Attendee | None:
     bracket = re.match(r"^(.*?)\s*\(([^()]*)\)$", name)
     if bracket and bracket.group(1):
-        office = split_label(bracket.group(2)).office
+        office, before = split_label(bracket.group(2)).office, split_label(bracket.group(1))
+        if before.name and before.office and not is_courtesy(before.office):
+            return Attendee(english_name(before.name), office or before.office)
         return Attendee(english_name(bracket.group(1)), office or default)
     courtesy = name.partition(" ")[0].rstrip(".")
     if is_courtesy(courtesy):

@@ -90,11 +90,11 @@ def parse_minutes(document: Document, all_lines: Sequence[Line], reader: LabelRe
     text = document.text
     given, begin = front_matter(text)
     body_start = _body_start(document, all_lines, reader)
-    title, fields, sections = _read_fields(document, all_lines[:body_start], begin)
+    title, fields, sections = read_fields(document, all_lines[:body_start], begin)
     header = read_header(title, fields)
     if (earlier := _first_by_name(all_lines[:body_start], fields, header, reader)) is not None:
         body_start = earlier
-        title, fields, sections = _read_fields(document, all_lines[:body_start], begin)
+        title, fields, sections = read_fields(document, all_lines[:body_start], begin)
         header = read_header(title, fields)
     end = all_lines[body_start].start if body_start < len(all_lines) else len(text)
     attendees = header.attendees
@@ -265,10 +265,16 @@ def _item_above(all_lines: Sequence[Line], start: int) -> int | None:
     return filled[1] if alone else None
 
 
-def _read_fields(
+def read_fields(
     document: Document, header_lines: Sequence[Line], begin: int
 ) -> tuple[str | None, list[HeaderField], list[Section]]:
-    """Title, fields and sections of the header; ``begin`` is where front matter ends."""
+    """Title, fields and sections of the header.
+
+    Args:
+        document: the text.
+        header_lines: its lines up to the record.
+        begin: where front matter ends.
+    """
     text = document.text
     sections: list[Section] = []
     _add_section(text, sections, (), 0, begin)

@@ -9,6 +9,9 @@ from functools import lru_cache
 from ingest.text import halfwidth
 
 _LONGEST_SURNAME = 4
+_LONGEST_ENGLISH_NAME = 3
+"""Words of a name behind an office."""
+
 LABEL_LIMIT = 30
 """Characters; a longer label is text."""
 
@@ -47,7 +50,7 @@ NOT_ALONE = frozenset(
 _ENGLISH_OFFICES = (
     "chair", "chairperson", "chairman", "chairwoman", "vice chair", "vice-chair", "co-chair",
     "vice chairperson", "vice chairman", "vice chairwoman", "deputy chair", "acting chair",
-    "president", "vice president", "member", "mayor", "deputy mayor", "director", "deputy director",
+    "president", "vice president", "member", "mayor", "deputy mayor", "mayor pro tem", "director", "deputy director",
     "manager", "secretary", "secretariat", "treasurer", "clerk", "councillor", "councilor",
     "councilmember", "council member", "commissioner", "officer", "coordinator", "moderator",
     "facilitator", "speaker", "professor", "staff", "city", "interpreter", "head", "chief",
@@ -192,6 +195,15 @@ def _split_english(text: str) -> SpeakerName:
         return SpeakerName(None, " ".join(words[1:]))
     if len(words) > 1 and words[0].rstrip(".").lower() in _ENGLISH_TITLES:
         return SpeakerName(" ".join(words[1:]), words[0])
+    return _with_english_office(words, listed="," in text) or SpeakerName(None, None)
+
+
+def _with_english_office(words: list[str], *, listed: bool) -> SpeakerName | None:
+    """An office before or behind a name: Chair Hayase, City Manager Farrow; Hayase, Chair if ``listed``."""
+    text = " ".join(words)
+    for count in (4, 3, 2):
+        if _ends_in_office(words[:count]) and _is_name(words[count:]):
+            return SpeakerName(english_name(" ".join(words[count:])), " ".join(words[:count]))
     for count in (3, 2, 1):
         head, tail = " ".join(words[:count]), " ".join(words[count:])
         if _is_english_office(head) and tail.split(" ")[0] in ("of", "for"):
@@ -201,8 +213,18 @@ def _split_english(text: str) -> SpeakerName:
         head, tail = " ".join(words[:-count]), " ".join(words[-count:])
         if len(words) > count and _is_english_office(tail):
             # "Planning Director" is an office, "Hayase, Chair" a name with one.
-            return SpeakerName(head, tail) if "," in text else SpeakerName(None, text)
-    return SpeakerName(None, None)
+            return SpeakerName(head, tail) if listed else SpeakerName(None, text)
+    return None
+
+
+def _ends_in_office(words: list[str]) -> bool:
+    return all(word[:1].isupper() for word in words) and _is_english_office(words[-1])
+
+
+def _is_name(words: list[str]) -> bool:
+    return 0 < len(words) <= _LONGEST_ENGLISH_NAME and all(
+        word[:1].isupper() and not _is_english_office(word) for word in words
+    )
 
 
 def english_name(text: str) -> str:

@@ -16,7 +16,12 @@ _LATIN_STOP = ".!?"
 _JAPANESE = re.compile("[\u3041-\u30ff\u4e00-\u9fff]")
 _BREAK = re.compile(r"[「『（(」』）)〕］\]〉》\"'”’。！？｡\r\n]|[.!?](?=\s|$)")
 # A full stop after these does not end a sentence.
-_ABBREVIATION = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|No|St|vs|etc|e\.g|i\.e|approx)|\b[A-Z])\.$")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Cllrs?|Hon|Rev|Sen|Rep|Gov|No|St|vs|etc|e\.g|i\.e|approx)|\b[A-Z])\.$"
+)
+_HALF_OF_DAY = re.compile(r"\b[ap]\.m\.$")
+"""Ends a sentence unless it goes on in small letters: at 7.30 p.m. last year."""
+
 _WRAPPED_WIDTH = 56
 """A line at least this wide (columns, two per full-width character) may be wrapped by its page."""
 
@@ -117,8 +122,16 @@ def _ends_sentence(text: str, position: int, begin: int, end: int) -> bool:
     if character in _JAPANESE_STOP:
         return True
     if character in _LATIN_STOP and following.isspace():
-        return not (character == "." and _ABBREVIATION.search(text[begin : position + 1]))
+        return character != "." or not _is_abbreviated(text, position, begin, end)
     return False
+
+
+def _is_abbreviated(text: str, position: int, begin: int, end: int) -> bool:
+    """Whether the full stop at ``position`` belongs to its word: Cllr. Hale, 7.30 p.m. last year."""
+    before = text[begin : position + 1]
+    if _HALF_OF_DAY.search(before):
+        return text[position + 1 : end].lstrip()[:1].islower()
+    return _ABBREVIATION.search(before) is not None
 
 
 def _wrapped(text: str, newline: int, start: int, end: int) -> bool:
