@@ -14,6 +14,7 @@ import argparse
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass, fields
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -44,7 +45,7 @@ from assistant.question import Question, read_question
 from benchmarks.reader.data import DEVELOPMENT
 from benchmarks.reader.groups import tenth
 from index_store.reader.reading import reader_for
-from index_store.retriever import READ_AS
+from index_store.retriever import READ_AS, read_worth
 from index_store.types import Hit, StoredPassage
 
 ROOT = Path(__file__).parent.parent
@@ -256,15 +257,16 @@ def report(name: str, chances: Floats, answerable: NDArray[np.bool_]) -> str:
 def worths(sets: Sequence[Example]) -> Iterator[str]:
     """A line for each worth of the reader's opinion beside the fused score: how passages rank."""
     used = [one for one in sets if one.holds.any()]
-    for worth in (0.0, 0.1, 0.2, 0.3, 0.5, 0.8, 1.2, 2.0):
-        ranks = [_rank(one, worth) for one in used]
+    for always, surely in product((0.0, 0.3, 0.8), (0.0, 0.4, 0.8, 1.2)):
+        ranks = [_rank(one, always, surely) for one in used]
         first = sum(rank == 1 for rank in ranks) / len(ranks)
         reciprocal = sum(1 / rank for rank in ranks) / len(ranks)
-        yield f"reader's opinion times {worth}: R@1 {first:.3f}, MRR {reciprocal:.3f}"
+        yield f"reader's opinion times {always}, {surely} if sure: R@1 {first:.3f}, MRR {reciprocal:.3f}"
 
 
-def _rank(one: Example, worth: float) -> int:
+def _rank(one: Example, always: float, surely: float) -> int:
     """The rank of the first passage that holds the answer."""
+    worth = read_worth([hit.opinion for hit in one.hits if hit.opinion], always, surely)
     scores = [
         (hit.score - dict(hit.boosts).get(READ_AS, 0.0) + worth * hit.opinion.strength)
         if hit.opinion

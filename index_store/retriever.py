@@ -22,7 +22,7 @@ from index_store.fusion import Fusion, fused, standardised
 from index_store.index import Index
 from index_store.reader.reading import PassageReader
 from index_store.store import DenseHit
-from index_store.types import Hit
+from index_store.types import Hit, Opinion
 from index_store.words import asked_words, rarity, words
 
 CANDIDATES = 100
@@ -40,9 +40,13 @@ REPLY = "answers whom the question names"
 READ = 8
 """Passages that the reader looks at, where there is one."""
 
-READ_WORTH = 0.8
-"""What the reader's log-odds are worth beside the fused score, in standard deviations each; chosen
-by ``python -m benchmarks.calibrate``."""
+READ_WORTH = 0.3
+"""What a passage's strength, by the reader, is worth beside the fused score, in standard deviations;
+chosen by ``python -m benchmarks.calibrate``, as the next."""
+
+READ_SURELY = 0.8
+"""What it is worth besides where one of the passages surely answers. Where none seems to, as of a
+question with no short answer, how the reader ranks them says less than how the search does."""
 
 ROUNDING = 1e-9
 """What sums of scores may differ by."""
@@ -293,11 +297,25 @@ class Retriever:
             return hits
         first, rest = hits[:READ], hits[READ:]
         opinions = self._passage_reader.read(query.text, [hit.passage for hit in first])
+        worth = read_worth(opinions)
         found = [
-            replace(hit, opinion=opinion).boosted(READ_AS, READ_WORTH * opinion.strength)
+            replace(hit, opinion=opinion).boosted(READ_AS, worth * opinion.strength)
             for hit, opinion in zip(first, opinions, strict=True)
         ]
         found.sort(key=lambda hit: (-hit.score, hit.passage.id))
         # What was not read stays behind, and scores still fall.
         ahead = rest[0].score - found[-1].score + ROUNDING if rest else 0.0
         return found + ([hit.boosted("not read", -ahead) for hit in rest] if ahead > 0 else rest)
+
+
+def read_worth(
+    opinions: Sequence[Opinion], always: float = READ_WORTH, surely: float = READ_SURELY
+) -> float:
+    """What a strength is worth among the passages of a question, in standard deviations.
+
+    Args:
+        opinions: those of the passages that were read; at least one.
+        always: what it is worth in any case.
+        surely: what it is worth besides if the likeliest passage surely answers.
+    """
+    return always + surely * max(opinion.chance for opinion in opinions)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from assistant.engine import Engine
 from assistant.types import Answer
 from index_store.index import Index
-from index_store.retriever import READ, READ_AS, READ_WORTH, Retriever
+from index_store.retriever import READ, READ_AS, READ_SURELY, READ_WORTH, Retriever
 from tests.scripted_reader import Scripted
 
 QUESTION = "電子図書の予算はいくらですか"
@@ -19,10 +21,17 @@ def test_what_the_reader_is_sure_of_comes_first(filled: Index) -> None:
     reader = Scripted(lambda text: 9.0 if text == last else -9.0)
     hits = Retriever(filled, reader=reader).search(QUESTION, 20)
     assert hits[0].passage.text == last
-    assert dict(hits[0].boosts)[READ_AS] == pytest.approx(9.0 * READ_WORTH)
+    worth = READ_WORTH + READ_SURELY / (1 + math.exp(-9.0))
+    assert dict(hits[0].boosts)[READ_AS] == pytest.approx(9.0 * worth)
     assert {hit.passage.id for hit in hits} == {hit.passage.id for hit in without}
     scores = [hit.score for hit in hits]
     assert scores == sorted(scores, reverse=True)
+
+
+def test_what_it_ranks_weighs_less_where_nothing_seems_to_answer(filled: Index) -> None:
+    reader = Scripted(lambda text: -9.0)
+    hits = Retriever(filled, reader=reader).search(QUESTION, 20)
+    assert dict(hits[0].boosts)[READ_AS] == pytest.approx(-9.0 * READ_WORTH, rel=0.01)
 
 
 def test_only_the_best_are_read_and_the_rest_stay_behind(filled: Index) -> None:
