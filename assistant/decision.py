@@ -47,7 +47,8 @@ class Signs:
     ``score`` is that of the best sentence. ``figure`` tells whether a number or date is asked for,
     ``unstated`` whether the best sentence holds none of that kind, ``focus`` the share of
     the words nearest to what is asked for that the best passage holds, ``english`` whether
-    the question is: its cosines are lower. ``replies`` tells whether it answers somebody, where a
+    the question is: its cosines are lower, and ``across`` whether its language is another than that
+    of the best passage, which the reader judges more kindly. ``replies`` tells whether it answers somebody, where a
     reply is asked for. ``reads`` are the reader's log-odds that the best sentence's passage answers,
     0 where there is no reader.
     """
@@ -59,6 +60,7 @@ class Signs:
     english: float
     replies: float
     reads: float = 0.0
+    across: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,7 @@ def signs(question: Question, best_first: Sequence[Candidate]) -> Signs:
         english=float(not has_japanese(question.text)),
         replies=float(best.replies),
         reads=best.evidence.reads,
+        across=float(has_japanese(question.text) != has_japanese(best.passage.text)),
     )
 
 
