@@ -36,7 +36,7 @@ def attribute(language: Language, citation: Citation, answers: bool, *, who: boo
         return f"{_quoted_ja(quote)}と{place.speaker}が{verb}います。"
     if place.speaker is None:
         return f"“{quote}” stands in {source_name(language, place)}."
-    if quote[:1].islower() and not who:
+    if quote[:1].islower() and not (who or asks or answers):
         return f"{place.speaker}: “{quote}”"  # minutes that tell: Cllr Hale: “said that …”
     verb = "asks" if asks else "answers" if answers else "says"
     speaker = f"It is {_in_full(place)} who" if who else place.speaker

@@ -41,24 +41,26 @@ class EngineMaker:
         lock: threading.RLock | None = None,
     ) -> Engine:
         """An engine over an index or a view of it; see :meth:`assistant.engine.Engine.from_index`."""
+        return self._over(index, lock, record, self._writer)
+
+    def quoting(self, index: Index, lock: threading.RLock) -> Engine:
+        """An engine that answers with quotes and logs nothing, whatever is set."""
+        return self._over(index, lock)
+
+    def _over(
+        self,
+        index: Index,
+        lock: threading.RLock | None,
+        record: Recorder | None = None,
+        writer: WriterOf | None = None,
+    ) -> Engine:
         return Engine.from_index(
             index,
             self._settings.sentences,
             self._settings.language,
             self._reranker,
             record=record,
-            writer=self._writer,
-            lock=lock,
-            passage_reader=self._reader,
-        )
-
-    def quoting(self, index: Index, lock: threading.RLock) -> Engine:
-        """An engine that answers with quotes and logs nothing, whatever is set."""
-        return Engine.from_index(
-            index,
-            self._settings.sentences,
-            self._settings.language,
-            self._reranker,
+            writer=writer,
             lock=lock,
             passage_reader=self._reader,
         )

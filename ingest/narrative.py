@@ -12,7 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from ingest.dates import find_date
-from ingest.header import Field, Header, agenda_item, field_heading, read_header
+from ingest.frontmatter import front_matter
+from ingest.header import Field, agenda_item, field_heading, read_header
+from ingest.mentions import all_mentions
 from ingest.minutes import read_fields
 from ingest.offices import is_full_english_name, split_label
 from ingest.people import Roster
@@ -75,39 +77,42 @@ def parse_narrative(document: Document, all_lines: Sequence[Line]) -> Record:
         all_lines: its lines (:func:`ingest.text.lines`).
     """
     text = document.text
-    body = _body_start(all_lines)
-    title, fields, sections = read_fields(document, all_lines[:body], 0)
+    given, begin = front_matter(text)
+    body = _body_start(all_lines, begin)
+    title, fields, sections = read_fields(document, all_lines[:body], begin)
     header = read_header(title, fields)
     attendees = _with_apologies(header.attendees, text)
     reading = _Reading(document, Roster(attendees, header.officials), sections)
     reading.read(all_lines[body:])
+    labels = [speech.who for speech in reading.speeches]
+    turns = reading.turns(Roster(attendees, header.officials, labels))
+    outside = [(section.start, section.end) for section in reading.sections]
     return Record(
         document=document,
         kind=Kind.MINUTES,
-        title=header.title,
-        date=find_date(header.date_text) or find_date(text),
+        title=header.title or given.get("title"),
+        date=find_date(header.date_text) or find_date(given.get("date", "")) or find_date(text),
         place=header.place,
         attendees=attendees,
         agenda=header.agenda or tuple(reading.items),
         handouts=header.handouts,
-        turns=reading.turns(_roster(header, attendees, reading)),
+        turns=turns,
         sections=tuple(reading.sections),
         labels=tuple(speech.label for speech in reading.speeches),
         exchanges=(),
-        mentions=(),
+        mentions=all_mentions(text, turns, outside, header.handouts),
         unknown=(),
     )
 
 
-def _roster(header: Header, attendees: Sequence[Attendee], reading: _Reading) -> Roster:
-    return Roster(attendees, header.officials, [speech.who for speech in reading.speeches])
+def _body_start(all_lines: Sequence[Line], begin: int) -> int:
+    """Index of the first line behind the header: the first heading behind its last field.
 
-
-def _body_start(all_lines: Sequence[Line]) -> int:
-    """Index of the first line behind the header: the first heading behind its last field."""
+    ``begin`` is where front matter ends, which is no field.
+    """
     said = next((at for at, line in enumerate(all_lines) if _says(line)), len(all_lines))
-    last = 0
-    for position in range(said):
+    last = next((at for at, line in enumerate(all_lines) if line.start >= begin), 0)
+    for position in range(last, said):
         found = field_heading(all_lines[position])
         # 1. Apologies heads a part of the record, Apologies: Cllr Short is a field of the header.
         if found is None or found[0] is Field.RECORD:

@@ -31,8 +31,10 @@ class Variant:
     @property
     def told(self) -> str:
         """What must be the same for a result to count."""
-        ids = [group.id for group in self.groups]
-        return hashlib.sha256(f"{asdict(self.recipe)} {ids}".encode()).hexdigest()[:16]
+        found = hashlib.sha256(str(asdict(self.recipe)).encode())
+        for group in self.groups:
+            found.update(repr(group).encode())
+        return found.hexdigest()[:16]
 
 
 def variants(groups: Sequence[Group], recipe: Recipe) -> Iterator[Variant]:
