@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,11 +20,13 @@ from benchmarks.reader.groups import Group, Shown, load, save, tenth
 from benchmarks.reader.measuring import Figure
 from benchmarks.reader.model import load as load_weights
 from benchmarks.reader.model import untrained, write
-from benchmarks.reader.scoring import f1, reader_of
+from benchmarks.reader.scoring import f1, reader_of, remembering
 from benchmarks.reader.training import Recipe, pairs_of, rounds, steps, train
+from benchmarks.reader.twins import twin
 from index_store.embedding import Embedder
 from index_store.reader.calibration import Calibration
 from index_store.reader.reading import Reader
+from index_store.reader.scoring import Scores
 from ingest.text import fold
 
 PLACES = ["港", "図書館", "体育館", "市役所", "公民館", "美術館", "市場", "病院"]
@@ -93,6 +97,73 @@ def test_what_does_not_answer_has_no_words(cache_of: Path) -> None:
     assert group(1).answering[0].text[a:b] == "3億円"
     unanswered = pairs_of(group(1, answered=False), 0, pieces, Recipe({}), random.Random(1))
     assert [pair.answers for pair in unanswered] == [False, False]
+
+
+TEXT = "駅前駐輪場の料金は令和6年度に100円から150円に上がりました。図書館は令和5年度のままです。"
+
+
+@pytest.mark.parametrize(
+    ("question", "possible"),
+    [
+        (
+            "令和6年度の駐輪場はいくらですか",
+            {
+                "令和5年度の駐輪場はいくらですか",
+                "令和6年度の料金はいくらですか",
+                "令和6年度の図書館はいくらですか",
+            },
+        ),
+        (
+            "料金が増えたのはどこ",
+            {"料金が減ったのはどこ", "図書館が増えたのはどこ", "駅前駐輪場が増えたのはどこ"},
+        ),
+        ("駅前駐輪場は今いくら", {"料金は今いくら", "図書館は今いくら"}),
+        ("なぜ", {None}),
+    ],
+)
+def test_a_twin_asks_for_what_the_passage_does_not_say(
+    question: str, possible: set[str | None]
+) -> None:
+    span = (TEXT.index("150円"), TEXT.index("150円") + 4)
+    found = {twin(question, TEXT, span, random.Random(seed)) for seed in range(20)}
+    assert found == possible
+
+
+def test_an_english_twin_exchanges_words_of_a_kind() -> None:
+    text = (
+        "the Ferry Board and the Library Trust paid 40,000 for the shelter in the northern market"
+    )
+    span = (text.index("40,000"), text.index("40,000") + 6)
+    found = {twin("What did the Ferry Board pay?", text, span, random.Random(n)) for n in range(9)}
+    assert found == {"What did the Library Trust pay?"}
+
+
+def test_the_right_passage_stands_under_a_spoilt_question_as_well(cache_of: Path) -> None:
+    pieces = untrained(cache_of, 1).pieces
+    recipe = Recipe({"own": 1.0}, twins=1.0)
+    text = "港の改修には3億円かかります。図書館の完成は来年です。"
+    right = Shown("部長", text, ((text.index("3億円"), text.index("3億円") + 3),))
+    given = replace(group(1), question="改修はいくらですか", answering=(right,))
+    pairs = pairs_of(given, 0, pieces, recipe, random.Random(1))
+    assert [pair.answers for pair in pairs] == [True, False, False]
+    assert pairs[1].span == (0, 0)
+    assert pairs[1].seen.ids != pairs[0].seen.ids
+    assert pairs[1].seen.offsets == pairs[0].seen.offsets
+
+
+def test_no_pair_is_read_twice() -> None:
+    asked: list[int] = []
+
+    def read(question: str, shown: Sequence[Shown]) -> list[Scores]:
+        asked.append(len(shown))
+        return [Scores(len(one.text), 0.0, None) for one in shown]
+
+    remembered = remembering(read)
+    one, two, three = (Shown("", "a" * n) for n in (1, 2, 3))
+    assert [s.answers for s in remembered("q", [one, two, one])] == [1, 2, 1]
+    assert [s.answers for s in remembered("q", [three, one])] == [3, 1]
+    assert [s.answers for s in remembered("other", [one])] == [1]
+    assert asked == [2, 1, 1]
 
 
 def test_steps_hold_whole_groups_of_bounded_size(cache_of: Path) -> None:

@@ -12,7 +12,14 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from benchmarks.reader.groups import Group
-from benchmarks.reader.scoring import Odds, Read, best_scores, rank_scores, span_scores
+from benchmarks.reader.scoring import (
+    Odds,
+    Read,
+    best_scores,
+    rank_scores,
+    remembering,
+    span_scores,
+)
 from index_store.reader.calibration import Calibration
 
 Floats = NDArray[np.float64]
@@ -49,6 +56,7 @@ def figures(
         most: questions of a source at most, for a quick look; None takes all.
     """
     found: dict[str, Figure] = {}
+    read = remembering(read)
     for source in dict.fromkeys(group.source for group in groups):
         of_source = [group for group in groups if group.source == source][:most]
         marked = [g for g in of_source if g.answering and g.answering[0].spans]

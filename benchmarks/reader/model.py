@@ -70,6 +70,7 @@ def write(
 def load(path: Path, model: Untrained) -> Calibration:
     """Give a network what a file holds; gives its calibration."""
     learnt, told = read_differences(path)
+    model.network.encoder.to(torch.bfloat16)  # as the package computes, and as it was trained
     model.network.reset(model.base)
     model.network.add(learnt)
     return Calibration.read(told["calibration"])

@@ -41,6 +41,19 @@ def reader_of(network: ReaderNetwork, pieces: Pieces, device: str = "cpu") -> Re
     return read
 
 
+def remembering(read: Read) -> Read:
+    """The same reader, which reads no pair of question and passage twice."""
+    known: dict[tuple[str, Shown], Scores] = {}
+
+    def from_memory(question: str, shown: Sequence[Shown]) -> list[Scores]:
+        new = [one for one in dict.fromkeys(shown) if (question, one) not in known]
+        for one, scores in zip(new, read(question, new), strict=True):
+            known[question, one] = scores
+        return [known[question, one] for one in shown]
+
+    return from_memory
+
+
 @dataclass(frozen=True)
 class SpanScores:
     """Exact match and F1 by characters, one value a question (JGLUE's measures)."""

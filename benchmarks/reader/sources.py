@@ -147,7 +147,9 @@ def own(folder: Path, settings: Settings, note: Note) -> Iterator[Group]:
     with opened_index(settings, folder / "records", note) as index:
         engine = Engine.from_index(index)
         for question in track(questions, "own"):
-            yield _of_own(question, rows[question.id], engine)
+            group = _of_own(question, rows[question.id], engine)
+            if group.answering or not question.answerable:
+                yield group  # where the answer was not found, nobody knows what it looks like
 
 
 def _of_own(question: EvalQuestion, row: Mapping[str, Any], engine: Engine) -> Group:

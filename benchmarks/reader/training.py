@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from benchmarks.reader.groups import Group, Shown
+from benchmarks.reader.twins import twin
 from index_store.reader.network import Logits, ReaderNetwork, batched
 from index_store.reader.pieces import Pieces, Seen
 
@@ -41,12 +42,14 @@ class Recipe:
     """How training goes.
 
     ``epochs`` says how often a source is gone through; ``wrong`` how many wrong passages a question
-    has each time. ``tokens`` is what a step computes: pairs times tokens. ``rate`` is the highest
+    has each time, and ``twins`` in how many cases the last of them is the right passage under a question
+    spoilt in one word (:mod:`benchmarks.reader.twins`). ``tokens`` is what a step computes: pairs times tokens. ``rate`` is the highest
     learning rate, reached after ``warm`` of the steps, falling to 0 in a straight line.
     """
 
     epochs: dict[str, float]
     wrong: int = 2
+    twins: float = 0.5
     tokens: int = 6_000
     rate: float = 1.2e-4
     warm: float = 0.06
@@ -96,6 +99,9 @@ def pairs_of(
         wrong.pop(min(int(chance.expovariate(0.4)), len(wrong) - 1))
         for _ in range(min(recipe.wrong, len(wrong)))
     ]
+    if len(picked) == recipe.wrong and (spoilt := _spoilt(group, found, number, pieces, recipe, chance)):  # fmt: skip
+        found.append(spoilt)
+        picked.pop()
     found += [
         Pair(
             number,
@@ -106,6 +112,26 @@ def pairs_of(
         for one in picked
     ]
     return found
+
+
+def _spoilt(
+    group: Group,
+    found: Sequence[Pair],
+    number: int,
+    pieces: Pieces,
+    recipe: Recipe,
+    chance: random.Random,
+) -> Pair | None:
+    """The right passage under a question that it does not answer; None where none is made."""
+    if not found or found[0].span is None or chance.random() >= recipe.twins:
+        return None
+    shown = group.answering[0]
+    if not shown.spans:
+        return None
+    question = twin(group.question, shown.text, shown.spans[0], chance)
+    if question is None:
+        return None
+    return Pair(number, pieces.seen(question, shown.header, shown.text), False, (0, 0))
 
 
 def _right(group: Group, shown: Shown, number: int, pieces: Pieces) -> Pair:
