@@ -13,17 +13,15 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from ingest import columns
+from ingest import attendees_english, columns
 from ingest.attendee_marks import absent, legend, seats, spelled_out, without_absent
 from ingest.offices import (
     ADMINISTRATION_OFFICES,
     COMMITTEE_OFFICES,
     SHORT_OFFICES,
     SpeakerName,
-    english_name,
     is_committee_office,
     is_courtesy,
-    is_full_english_name,
     split_label,
 )
 from ingest.people import full_name, is_surname
@@ -58,11 +56,6 @@ _ROLE_COLUMN = re.compile(
 )
 _SHORT_NAME = 2
 """Characters; no department's name is as short, and many surnames end in 部."""
-
-_ENGLISH_GROUP = re.compile(
-    r"(?P<office>Trustee|Councillor|Councilor|Councilmember|Commissioner|Member|Director"
-    r"|Supervisor|Governor|Senator|Representative)s[: ]\s*(?=[A-Z])"
-)
 
 _OUTSIDE_OFFICES = ("代表", "支部長", "組合長", "自治会長", "町会長", "社長", "顧問")
 """Offices of other bodies, behind their name: 見守り隊代表."""
@@ -119,7 +112,9 @@ def _people(heading: str, values: Sequence[str]) -> Iterator[Attendee]:
         yield from (person for row in table for person in _columns(row, default))
         return
     if english := [value for value in values if _is_english(value)]:
-        yield from _english([_BULLET.sub("", halfwidth(value)) for value in english], default)
+        yield from attendees_english.people(
+            [_BULLET.sub("", halfwidth(value)) for value in english], default
+        )
     for value in values:
         if _is_english(value):
             continue
@@ -441,65 +436,6 @@ def _single(token: str, office: str | None) -> Iterator[Attendee]:
         return  # 審議会委員: a heading of the list
     elif parts.office and parts.name and not _NO_NAME.search(parts.name):
         yield Attendee(parts.name, parts.office)
-
-
-def _english(values: Sequence[str], default: str | None) -> Iterator[Attendee]:
-    """The people of English lines: Ann Hayase (Chair), Bo Hara; or Ann Hayase, Chair; Bo Hara."""
-    separator = ";" if any(";" in value for value in values) else ","
-    people: list[Attendee] = []
-    for value in values:
-        for part in _english_parts(value, separator):
-            name = part.strip(" .")
-            if group := _ENGLISH_GROUP.match(name):
-                # Trustees Dana Harrow, Peter Harrow: the office of all that follow.
-                default, name = group["office"], name[group.end() :]
-            if not name or len(name) > 60 or re.search(r"[\d:]", name):
-                continue
-            parts = split_label(name)
-            if people and parts == SpeakerName(None, name):
-                # Ann Hayase, Chair: the office stands behind its own comma.
-                people[-1] = replace(people[-1], role=_member_office(name, people[-1].role))
-            elif person := _english_person(name, default):
-                people.append(person)
-    yield from people
-
-
-def _english_parts(value: str, separator: str) -> Iterator[str]:
-    """The entries of an English line; Members Ann Hayase, Bo Hara among entries parted by ; are two."""
-    for part in re.split(rf"\s*(?:{separator}|\band\b)\s*", value):
-        group = _ENGLISH_GROUP.match(part)
-        names = part[group.end() :].split(", ") if group else []
-        if group and all(map(is_full_english_name, names)):
-            yield part[: group.end()] + names[0]
-            yield from names[1:]
-        else:
-            yield part
-
-
-def _english_person(name: str, default: str | None) -> Attendee | None:
-    bracket = re.match(r"^(.*?)\s*\(([^()]*)\)$", name)
-    if bracket and bracket.group(1):
-        office, before = split_label(bracket.group(2)).office, split_label(bracket.group(1))
-        if before.name and before.office and not is_courtesy(before.office):
-            return Attendee(english_name(before.name), office or before.office)
-        return Attendee(english_name(bracket.group(1)), office or default)
-    courtesy = name.partition(" ")[0].rstrip(".")
-    if is_courtesy(courtesy):
-        person = _english_person(name.partition(" ")[2], default)
-        return person and replace(person, courtesy=courtesy)
-    whole, comma, department = name.partition(",")
-    if comma and is_full_english_name(whole):
-        return Attendee(english_name(whole), department.strip())
-    parts = split_label(name)
-    if parts.office and parts.name:
-        return Attendee(english_name(parts.name), _member_office(parts.office, default))
-    if parts.office is None and name[:1].isupper():
-        return Attendee(english_name(name), default)
-    return None
-
-
-def _member_office(office: str, default: str | None) -> str | None:
-    return default if is_courtesy(office) else office
 
 
 _OFFICES = sorted(COMMITTEE_OFFICES, key=len, reverse=True)

@@ -47,16 +47,16 @@ _HEADINGS: dict[Field, tuple[str, ...]] = {
         "出席者", "出席委員", "出席委員名", "出席者名", "委員", "出席", "参加者", "構成員", "出席議員",
         "出席者氏名", "委員外議員", "委員外出席議員", "委員出席者", "委員名簿", "委員出欠", "委員の出欠", "出欠", "出欠状況", "出席状況", "出席委員氏名", "出席した委員",
         "present", "memberspresent", "attendees", "attendance", "members", "inattendance",
-        "participants", "witnesses",
+        "participants", "witnesses", "intheroom", "ontheline", "onthecall", "online", "dialledin", "joiningremotely",
     ),
     Field.ABSENT: (
         "欠席者", "欠席委員", "欠席", "欠席委員名", "欠席議員",
-        "absent", "membersabsent", "apologies", "regrets",
+        "absent", "membersabsent", "apologies", "apologiesforabsence", "apologiesreceived", "absentwithoutapology", "absentwithapology", "absentwithapologies", "notpresent", "regrets", "notwithus", "unabletoattend", "memberunabletoattend", "membersunabletoattend",
     ),
     Field.OFFICIALS: (
         "事務局", "市", "町", "村", "区", "県", "当局", "執行部", "市側出席者", "説明員", "市出席者", "出席職員", "事務局出席者", "説明のため出席した者", "説明員", "出席説明員",
         "関係職員", "行政側出席者", "市側", "オブザーバー", "傍聴者", "事務局職員",
-        "staff", "staffpresent", "officials", "alsopresent", "alsoinattendance", "alsoattending", "guests",
+        "staff", "staffpresent", "staffandguests", "guestsandstaff", "staffandvisitors", "officials", "alsopresent", "alsoinattendance", "alsoattending", "guests",
         "officers", "officerspresent", "officersinattendance", "staffinattendance", "otherspresent",
     ),
     Field.HANDOUTS: (
@@ -80,6 +80,13 @@ _HEADINGS: dict[Field, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 _BY_WORD = {word: field for field, words in _HEADINGS.items() for word in words}
+_OF_PEOPLE = (Field.PRESENT, Field.ABSENT, Field.OFFICIALS)
+_LONGEST_LINE = 200
+"""Characters of a line with heading and value."""
+
+_LONGEST_LIST = 1_500
+"""The same where the value is a list of people behind a colon."""
+
 _MARK = re.compile(
     r"^\s*(?:#{1,6}\s*|[*+\-]\s+|[○◯●◎■□◆◇▼▽・※]\s*|"
     r"(?:第?\s*[0-9０-９]{1,2}|[（(][0-9０-９]{1,2}[）)]|[①-⑳]|[一二三四五六七八九十]{1,2}|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ])"
@@ -214,14 +221,17 @@ class Header:
 def field_heading(line: Line) -> tuple[Field, str, str] | None:
     """(field, heading as printed, rest of the line) where a header field begins, or None."""
     text = _unruled(line.text).strip()
-    if not text or len(text) > 200:
+    if not text or len(text) > _LONGEST_LIST:
         return None
     plain = _MARK.sub("", text, count=1).strip("*＊ 　")
     unmarked = plain == text
     for separator in (":", "："):
         head, found, rest = plain.partition(separator)
-        if found and (field := field_named(head.strip("*＊ 　"))):
+        field = field_named(head.strip("*＊ 　")) if found else None
+        if field and (len(text) <= _LONGEST_LINE or field in _OF_PEOPLE):
             return field, head.strip("*＊ 　"), rest.strip("*＊ 　")
+    if len(text) > _LONGEST_LINE:
+        return None
     if field := field_named(plain):
         return field, plain, ""
     if (boxed := _BOXED.match(plain)) and (field := field_named(boxed["head"])):

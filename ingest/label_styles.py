@@ -72,10 +72,14 @@ _BULLETS = "・→⇒➡"
 _MARKED = re.compile(rf"\s*[{MARKS}{_BULLETS}]\s*(?P<head>{_HEAD})(?=[\s　:：]|$)[:：]?")
 _MARKED_LATIN = re.compile(rf"\s*[{MARKS}]\s*(?P<head>[A-Z][\w.'’ -]{{1,40}}?)\s*[:：]")
 _COLON = re.compile(
-    rf"\s*(?:\*\*)?(?P<head>[^\s、。，：:][^、。，：:「」『』\n]{{0,{LABEL_LIMIT}}}?)(?:\*\*)?\s*[:：](?:\*\*)?(?!//)"
+    rf"\s*(?:\*\*)?(?P<head>[^\s、。，：:][^、。，：:「」『』\n]{{0,{LABEL_LIMIT}}}?)(?:\*\*)?\s*(?:[:：]|(?<=[^\x00-\x7f])[＞>])(?:\*\*)?(?!//)"
 )
 _LATIN_COLON = re.compile(
     r"\s*(?:\*\*)?(?P<head>[A-ZÀ-Þ][\w.'’À-ɏ-]*(?:,? (?:[A-Za-zÀ-ɏ(][\w.'’À-ɏ,()-]*)){0,8}(?: ?\([^()\n]{1,90}\))?)(?:\*\*)?\s*[:：](?:\*\*)?(?=\s|$)"
+)
+# [Ilse] Right, week 38; <Prof> What is a recorder worth?: of a transcript, before the words.
+_LATIN_BRACKET = re.compile(
+    r"\s*(?:\*\*)?[\[<](?P<head>[A-ZÀ-Þ][^\W\d_]*[.]?(?: [A-ZÀ-Þ][^\W\d_]*[.]?){0,3})[\]>](?:\*\*)?:?(?= +\S)"
 )
 _SPACED = re.compile(rf"[ 　]*(?P<head>{_HEAD})[ 　\t]+(?=\S)")
 _ALONE = re.compile(rf"\s*(?P<head>{_HEAD})[ 　]*$")
@@ -317,7 +321,9 @@ def colon_label(line: Line) -> Label | None:
         if timed and timed.end() < len(text):
             time, begin = timed["time"], timed.end()
     reach = text[begin : begin + _COLON_REACH]
-    if ":" in reach or "：" in reach:
+    if text.lstrip("*")[:1] in ("[", "<") and (match := _LATIN_BRACKET.match(text)):
+        match = None if _DIRECTION.search(match["head"]) else match
+    elif re.search("[:：＞>]", reach):
         match = _LATIN_COLON.match(text, begin) or _COLON.match(text, begin)
     elif text[begin : begin + 1].isupper():
         match = _LATIN_STOP.match(text, begin) or _LATIN_DASH.match(text, begin)

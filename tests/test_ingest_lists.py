@@ -133,3 +133,46 @@ def test_the_kind_of_speech_stands_before_its_speaker() -> None:
     assert [turn.person for turn in record.turns] == [None, "石丸渉", None, "石丸渉", "諸橋栄治"]
     text = record.document.text
     assert all("【採決】" not in text[turn.start : turn.end] for turn in record.turns)
+
+
+TALK = (
+    "\nMr Ash: I think so, and the board agrees with me.\n\nMs Birch: It costs too much for us.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (
+            "Present: Ann Ash (architect, Lowe Partners), Cllr Bo Birch (in the place of Cllr Roe, who has left)",
+            [("Ann Ash", None, True), ("Bo Birch", None, True)],
+        ),
+        (
+            "Present: Ann Ash (Ward 3), Chair; Bo Birch (Ward 6)\nApologies for absence: Cy Cole (Ward 7)",
+            [("Ann Ash", "Chair", True), ("Bo Birch", None, True), ("Cy Cole", None, False)],
+        ),
+        (
+            "In the room: Ann Ash (project manager)\nOn the line: Bo Birch (engineer)\nNot with us: Cy Cole, on leave",
+            [("Ann Ash", "project manager", True), ("Bo Birch", "engineer", True), ("Cy Cole", None, False)],
+        ),
+        (
+            "Present: Ann Ash (Chair), Bo Birch (Superintendent Registrar). Mr Cy Cole (Clerk) sent a note and did not attend.",
+            [("Ann Ash", "Chair", True), ("Bo Birch", "Superintendent Registrar", True), ("Cy Cole", "Clerk", False)],
+        ),
+        (
+            "Present: Ann Ash (Member for\nKarri Vale); Bo Birch (Chair)",
+            [("Ann Ash", "Member for Karri Vale", True), ("Bo Birch", "Chair", True)],
+        ),
+    ],
+)  # fmt: skip
+def test_brackets_of_an_english_list(
+    lines: str, expected: list[tuple[str, str | None, bool]]
+) -> None:
+    record = read(f"Kiln Town Council\nMinutes, 5 May 2025\n{lines}\n{TALK}")
+    assert people(record) == expected
+
+
+def test_a_list_may_be_long() -> None:
+    names = ", ".join(f"Ann {name} (Member for the {name} Ward)" for name in ("Ash", "Birch", "Cole", "Dunn", "Elder", "Field", "Gorse"))  # fmt: skip
+    assert len(names) > 200
+    assert len(read(f"Kiln Town Council\nMinutes, 5 May 2025\nPresent: {names}\n{TALK}").attendees) == 7  # fmt: skip

@@ -69,3 +69,33 @@ def test_meetings_as_captions(meetings: list[list[tuple[str, str]]]) -> None:
 
 def escaped(words: str) -> str:
     return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+@pytest.mark.parametrize(
+    ("mark", "label"), [("[{}] ", "Ilse"), ("<{}> ", "Ilse"), ("**[{}]** ", "Ilse")]
+)
+def test_a_name_in_brackets_before_the_words(mark: str, label: str) -> None:
+    """[Ilse] Right, week 38: with the roster it is somebody, without it a speaker all the same."""
+    lines = [(label, "Right, week 38 of 61."), ("Tom", "We are three weeks behind.")] * 2
+    spoken = "\n\n".join(mark.format(name) + words for name, words in lines)
+    noted = "[Laughter] That was the end of it.\n\n[Laughter] And so on.\n"
+    head = "Vault project\nTeam meeting 17, 4 November 2025\n"
+    record = parse(Document("a.md", f"{head}In the room: Ilse Varga, Tom Hadley\n\n{spoken}\n\n{noted}", "utf-8"))  # fmt: skip
+    turns = [(turn.speaker, turn.person) for turn in record.turns]
+    assert turns == [("Ilse", "Ilse Varga"), ("Tom", "Tom Hadley")] * 2
+    alone = parse(Document("a.md", f"{head}\n{spoken}\n", "utf-8"))
+    assert [turn.speaker for turn in alone.turns] == ["Ilse", "Tom"] * 2
+
+
+def test_an_arrow_behind_a_japanese_name() -> None:
+    record = parse(
+        Document(
+            "a.txt",
+            "桜台自治協議会　役員会　議事録\n日時　令和8年1月16日\n出席　貴船会長、水主副会長\n\n議題1　盆踊り\n"
+            "貴船会長＞　昨年は650人でした。今年も続けます。\n\n水主副会長＞　やぐらは残しますか。\n\n貴船会長＞　倉庫に残します。\n",
+            "utf-8",
+        )
+    )
+    assert [(turn.speaker, turn.role) for turn in record.turns] == [
+        ("貴船会長", "会長"), ("水主副会長", "副会長"), ("貴船会長", "会長"),
+    ]  # fmt: skip
