@@ -47,10 +47,11 @@ def people(values: Sequence[str], default: str | None) -> Iterator[Attendee]:
         values: the lines of a list, half-width and without bullets.
         default: the office of those whom the lines name without one.
     """
-    separator = ";" if any(";" in _BRACKET.sub("", value) for value in values) else ","
+    lines = list(_whole(values))
+    separator = ";" if any(";" in _BRACKET.sub("", line) for line in lines) else ","
     found: list[Attendee] = []
-    for value in _whole(values):
-        for part in _parts(value, separator):
+    for line in lines:
+        for part in _parts(line, separator):
             name = part.strip(" .")
             if group := _GROUP.match(name):
                 # Trustees Dana Harrow, Peter Harrow: the office of all that follow.

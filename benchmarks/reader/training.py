@@ -42,9 +42,10 @@ class Recipe:
     """How training goes.
 
     ``epochs`` says how often a source is gone through; ``wrong`` how many wrong passages a question
-    has each time, and ``twins`` in how many cases the last of them is the right passage under a question
-    spoilt in one word (:mod:`benchmarks.reader.twins`). ``tokens`` is what a step computes: pairs times tokens. ``rate`` is the highest
-    learning rate, reached after ``warm`` of the steps, falling to 0 in a straight line.
+    has each time, and ``twins`` in how many cases the last of them is the right passage under a
+    question spoilt in one word (:mod:`benchmarks.reader.twins`). ``tokens`` is what a step computes:
+    pairs times tokens. ``rate`` is the highest learning rate, reached after ``warm`` of the steps,
+    falling to 0 in a straight line.
     """
 
     epochs: dict[str, float]
@@ -90,18 +91,22 @@ def pairs_of(
     """A right passage and some wrong ones of a question, of those that it has."""
     found = []
     marked = not group.answering
+    spoilt: Pair | None = None
     if group.answering:
-        found.append(_right(group, chance.choice(group.answering[:4]), number, pieces))
+        shown = chance.choice(group.answering[:4])
+        found.append(_right(group, shown, number, pieces))
         marked = found[0].span is not None
+        if marked and chance.random() < recipe.twins:
+            spoilt = _spoilt(group, shown, number, pieces, chance)
     # The likeliest wrong one teaches most, the others keep the reader from learning only those.
     wrong = list(group.others)
     picked = [
         wrong.pop(min(int(chance.expovariate(0.4)), len(wrong) - 1))
         for _ in range(min(recipe.wrong, len(wrong)))
     ]
-    if len(picked) == recipe.wrong and (spoilt := _spoilt(group, found, number, pieces, recipe, chance)):  # fmt: skip
-        found.append(spoilt)
+    if spoilt and len(picked) == recipe.wrong:
         picked.pop()
+        found.append(spoilt)
     found += [
         Pair(
             number,
@@ -115,19 +120,9 @@ def pairs_of(
 
 
 def _spoilt(
-    group: Group,
-    found: Sequence[Pair],
-    number: int,
-    pieces: Pieces,
-    recipe: Recipe,
-    chance: random.Random,
+    group: Group, shown: Shown, number: int, pieces: Pieces, chance: random.Random
 ) -> Pair | None:
     """The right passage under a question that it does not answer; None where none is made."""
-    if not found or found[0].span is None or chance.random() >= recipe.twins:
-        return None
-    shown = group.answering[0]
-    if not shown.spans:
-        return None
     question = twin(group.question, shown.text, shown.spans[0], chance)
     if question is None:
         return None
