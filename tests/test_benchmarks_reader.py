@@ -21,6 +21,7 @@ from benchmarks.reader.measuring import Figure
 from benchmarks.reader.model import load as load_weights
 from benchmarks.reader.model import untrained, write
 from benchmarks.reader.scoring import f1, reader_of, remembering
+from benchmarks.reader.sources import called
 from benchmarks.reader.training import Recipe, pairs_of, rounds, steps, train
 from benchmarks.reader.twins import twin
 from index_store.embedding import Embedder
@@ -124,8 +125,8 @@ TEXT = "駅前駐輪場の料金は令和6年度に100円から150円に上が�
 def test_a_twin_asks_for_what_the_passage_does_not_say(
     question: str, possible: set[str | None]
 ) -> None:
-    span = (TEXT.index("150円"), TEXT.index("150円") + 4)
-    found = {twin(question, TEXT, span, random.Random(seed)) for seed in range(20)}
+    shown = Shown("", TEXT, ((TEXT.index("150円"), TEXT.index("150円") + 4),))
+    found = {twin(question, shown, (), random.Random(seed)) for seed in range(20)}
     assert found == possible
 
 
@@ -133,9 +134,44 @@ def test_an_english_twin_exchanges_words_of_a_kind() -> None:
     text = (
         "the Ferry Board and the Library Trust paid 40,000 for the shelter in the northern market"
     )
-    span = (text.index("40,000"), text.index("40,000") + 6)
-    found = {twin("What did the Ferry Board pay?", text, span, random.Random(n)) for n in range(9)}
+    shown = Shown("", text, ((text.index("40,000"), text.index("40,000") + 6),))
+    asked = "What did the Ferry Board pay?"
+    found = {twin(asked, shown, (), random.Random(n)) for n in range(9)}
     assert found == {"What did the Library Trust pay?"}
+
+
+@pytest.mark.parametrize(
+    ("question", "speaker", "others", "possible"),
+    [
+        ("木村委員は何を求めたか", "木村", ["森", "木村", ""], {"森委員は何を求めたか"}),
+        ("木村委員は何を求めたか", "木村", ["Roe"], {None}),
+        ("木村委員は森委員に何を求めたか", "木村", ["森"], {None}),
+        ("What did Cllr Roe want?", "ROE", ["HALE"], {"What did Cllr Hale want?"}),
+        ("What did the Roedean school want?", "Roe", ["Hale"], {None}),
+        ("何が求められたか", "木村", ["森"], {None}),
+    ],
+)
+def test_a_twin_names_somebody_else(
+    question: str, speaker: str, others: list[str], possible: set[str | None]
+) -> None:
+    shown = Shown("", "字を大きく", ((0, 5),), speaker)
+    found = [Shown("", "駅の話", speaker=name) for name in others]
+    assert {twin(question, shown, found, random.Random(n)) for n in range(9)} == possible
+
+
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [
+        ("瀬尾選挙管理委員会事務局長", "瀬尾"),
+        ("町長（山田太郎）", "山田"),
+        ("環境政策課長", ""),
+        ("事務局", ""),
+        ("Cllr Ann Roe", "Roe"),
+        (None, ""),
+    ],
+)
+def test_speakers_are_called_by_surname(label: str | None, name: str) -> None:
+    assert called(label) == name
 
 
 def test_the_right_passage_stands_under_a_spoilt_question_as_well(cache_of: Path) -> None:

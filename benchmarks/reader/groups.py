@@ -15,11 +15,13 @@ class Shown:
 
     ``spans`` are the words that answer, as first and last (excluded) character of ``text``, the
     best one first; empty where the passage does not answer, or nobody said with which words.
+    ``speaker`` is the name of who says it, without office; empty where nobody does.
     """
 
     header: str
     text: str
     spans: tuple[tuple[int, int], ...] = ()
+    speaker: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ def load(path: Path) -> Iterator[Group]:
         values = json.loads(line)
         for name in ("answering", "others"):
             values[name] = tuple(
-                Shown(one["header"], one["text"], tuple((a, b) for a, b in one["spans"]))
+                Shown(**one | {"spans": tuple((a, b) for a, b in one["spans"])})
                 for one in values[name]
             )
         yield Group(**values)

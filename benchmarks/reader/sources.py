@@ -31,7 +31,9 @@ from index_store.reader.header import header_of
 from index_store.retriever import Retriever
 from index_store.types import StoredPassage
 from index_store.windows import embedded_texts
+from ingest.offices import split_label
 from ingest.passages import passages
+from ingest.people import is_surname, surname
 from ingest.record import parse
 from ingest.text import fold, sentences
 from ingest.types import Document
@@ -194,7 +196,13 @@ def shown_of(passage: StoredPassage, row: Mapping[str, Any] | None = None) -> Sh
             else None
         )
         spans.append((place[0] + inner[0], place[0] + inner[1]) if inner else place)
-    return Shown(header_of(passage), passage.text, tuple(spans))
+    return Shown(header_of(passage), passage.text, tuple(spans), called(passage.place.speaker))
+
+
+def called(label: str | None) -> str:
+    """The surname in a speaker's label: 鈴木 of 鈴木福祉課長, Roe of Cllr Ann Roe; empty without one."""
+    name = surname(split_label(label).name or "") if label else None
+    return name if name and (name.isascii() or is_surname(name)) else ""
 
 
 def poliinfo_answers(source: Path, settings: Settings, note: Note) -> Iterator[Group]:

@@ -123,7 +123,7 @@ def _spoilt(
     group: Group, shown: Shown, number: int, pieces: Pieces, chance: random.Random
 ) -> Pair | None:
     """The right passage under a question that it does not answer; None where none is made."""
-    question = twin(group.question, shown.text, shown.spans[0], chance)
+    question = twin(group.question, shown, group.others, chance)
     if question is None:
         return None
     return Pair(number, pieces.seen(question, shown.header, shown.text), False, (0, 0))

@@ -1,14 +1,17 @@
 """Questions spoilt in one word: about what a passage says, and not answered by it.
 
 As Rajpurkar et al. (2018) do for SQuAD and Kryściński et al. (2020) for claims: a thing that is asked
-about becomes another thing that the passage names, a year or number another one, a word its opposite.
+about becomes another thing that the passage names, a year or number another one, a word its opposite,
+and who said it somebody else who speaks of it.
 """
 
 from __future__ import annotations
 
 import random
 import re
+from collections.abc import Sequence
 
+from benchmarks.reader.groups import Shown
 from ingest.text import fold
 
 _TERM = re.compile(
@@ -36,16 +39,22 @@ _OPPOSITES = (
 """Words of opposite sense, as they stand in questions."""
 
 
-def twin(question: str, text: str, span: tuple[int, int], chance: random.Random) -> str | None:
-    """A question that differs in a word and that ``text`` does not answer; None if none is found.
+def twin(question: str, shown: Shown, others: Sequence[Shown], chance: random.Random) -> str | None:
+    """A question that differs in a word and that a passage does not answer; None if none is found.
 
     Args:
-        question: is answered by ``text``.
-        text: the passage.
-        span: the answering words, whose things are not asked about.
+        question: is answered by ``shown``.
+        shown: the passage, with the answering words; their things are not asked about.
+        others: passages found for the question that do not answer it.
         chance: which of the possible ones.
     """
-    made = [_other_way(question, chance), _other_number(question, text, chance), _other_thing(question, text, text[slice(*span)], chance)]  # fmt: skip
+    text, answer = shown.text, shown.text[slice(*shown.spans[0])]
+    made = [
+        _other_way(question, chance),
+        _other_number(question, text, chance),
+        _other_thing(question, text, answer, chance),
+        _other_person(question, shown.speaker, [other.speaker for other in others], chance),
+    ]
     found = [one for one in made if one and fold(one) != fold(question)]
     return chance.choice(found) if found else None
 
@@ -92,6 +101,25 @@ def _other_thing(question: str, text: str, answer: str, chance: random.Random) -
         if others:
             return question[: term.start()] + chance.choice(others) + question[term.end() :]
     return None
+
+
+def _other_person(
+    question: str, name: str, names: Sequence[str], chance: random.Random
+) -> str | None:
+    """Somebody else in place of ``name``, of those whom the question does not name."""
+    bound = r"\b" if name.isascii() else ""
+    at = re.search(f"{bound}{re.escape(name)}{bound}", question, re.I) if name else None
+    others = sorted(
+        {n for n in names if n and n.isascii() == name.isascii() and fold(n) not in fold(question)}
+    )
+    if at is None or not others:
+        return None
+    other = chance.choice(others)
+    return (
+        question[: at.start()]
+        + (other.title() if other.isupper() else other)
+        + question[at.end() :]
+    )
 
 
 def _terms(text: str) -> list[re.Match[str]]:
