@@ -57,7 +57,7 @@ _HEADINGS: dict[Field, tuple[str, ...]] = {
         "事務局", "市", "町", "村", "区", "県", "当局", "執行部", "市側出席者", "説明員", "市出席者", "出席職員", "事務局出席者", "説明のため出席した者", "説明員", "出席説明員",
         "関係職員", "行政側出席者", "市側", "オブザーバー", "傍聴者", "事務局職員",
         "staff", "staffpresent", "staffandguests", "guestsandstaff", "staffandvisitors", "officials", "alsopresent", "alsoinattendance", "alsoattending", "guests",
-        "officers", "officerspresent", "officersinattendance", "staffinattendance", "otherspresent",
+        "officers", "officerspresent", "officersinattendance", "staffinattendance", "otherspresent", "publicpresent", "observers", "visitors",
     ),
     Field.HANDOUTS: (
         "配付資料", "配布資料", "資料", "会議資料", "配付資料一覧", "配布資料一覧", "提出資料", "使用資料",
@@ -134,6 +134,7 @@ _KANJI_NUMBER = re.compile("[一二三四五六七八九]?十?[一二三四五�
 _PAUSE = re.compile(r"休憩|再開")
 _OFFICIALS_END = ("事務局職員", "事務局出席者", "出席職員", "側", "側出席者", "側職員")
 _ANSWERERS_END = (
+    "説明のため出席",
     "説明のため出席した者",
     "説明のために出席した者",
     "説明のため出席を求めた者",

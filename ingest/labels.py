@@ -69,6 +69,9 @@ _NO_SPEAKERS = frozenset(
     """.split()
 )
 
+_NO_SPEAKER = re.compile(r"(?i:for|on behalf of|against) \w|(?i:day) \d|\S+ (?:[a-z]+ ){3,}[a-z]+$")
+"""For the applicant: who appears on a side; Day 2: when; Listed to appear but not present: a phrase."""
+
 
 @dataclass
 class LabelReader:
@@ -270,6 +273,7 @@ def _may_speak(head: str) -> bool:
         or is_field(head)
         or is_reference(head)
         or plain.isdigit()
+        or _NO_SPEAKER.match(head)
     ):
         return False
     if not has_japanese(head):

@@ -19,7 +19,7 @@ from ingest.types import Exchange, Kind, Passage, Place, Record, Section, Turn
 MAX_CHARACTERS = 400
 """Length above which a turn or section is divided; one longer sentence is divided as well."""
 
-RULES_VERSION = 9
+RULES_VERSION = 10
 """Raised when reading, dividing or what is embedded changes: unchanged files are read anew."""
 
 COLLECTIONS_SINCE = 7

@@ -176,3 +176,22 @@ def test_a_list_may_be_long() -> None:
     names = ", ".join(f"Ann {name} (Member for the {name} Ward)" for name in ("Ash", "Birch", "Cole", "Dunn", "Elder", "Field", "Gorse"))  # fmt: skip
     assert len(names) > 200
     assert len(read(f"Kiln Town Council\nMinutes, 5 May 2025\nPresent: {names}\n{TALK}").attendees) == 7  # fmt: skip
+
+
+def test_who_attends_to_explain_is_not_absent() -> None:
+    record = read(
+        "葦沢市議会　予算特別委員会　会議録\n令和7年3月5日\n出席　委員長　原聡子　　委員　森操\n欠席　委員　原田健（忌引）\n"
+        "説明のため出席　真行建設部長、浅水河川課長\n\n◇原委員長　始めます。\n\n◎真行建設部長　説明します。\n"
+    )
+    assert [(p.name, p.present) for p in record.attendees][:3] == [("原聡子", True), ("森操", True), ("原田健", False)]  # fmt: skip
+    assert not {p.name for p in record.attendees if not p.present} - {"原田健"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["**Day 2: Wednesday 18 June 2025**, 10 a.m.", "**For observers:** Mr Dow (Kiln Residents), Mrs Elm (Kiln Birds)",
+     "For the applicant, Kiln Wind DAC: Mr Dow (project manager)", "Listed to appear but not present: Cllr Dow; Prof. Elm, who was ill"],
+)  # fmt: skip
+def test_who_is_there_at_an_english_hearing_says_nothing(line: str) -> None:
+    text = f"# Kiln Tribunal\n\n{line}\n\n**Mr Dow:** We applied in May.\n\n**Ms Fir:** For what?\n\n**Mr Dow:** For nine.\n"
+    assert [turn.speaker for turn in read(text).turns] == ["Mr Dow", "Ms Fir", "Mr Dow"]
