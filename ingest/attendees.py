@@ -17,6 +17,7 @@ from ingest import attendees_english, columns
 from ingest.attendee_marks import absent, legend, seats, spelled_out, without_absent
 from ingest.offices import (
     ADMINISTRATION_OFFICES,
+    CLUB_OFFICES,
     COMMITTEE_OFFICES,
     SHORT_OFFICES,
     SpeakerName,
@@ -38,7 +39,7 @@ _NOBODY = re.compile(
     r"^(?:\d+\s*[名人]|なし|無し|該当なし|none|以上|計|敬称略|n/?a$|順不同)|^※|傍聴", re.IGNORECASE
 )
 _NO_NAME = re.compile(
-    r"\d|ほか|以上|計\b|[\u4e00-\u9fff][をはがへに][\u4e00-\u9fff]|した$|する$|について|の(?:選[任出]|件)|。"
+    r"\d|ほか|以上|(?<!会)計\b|[\u4e00-\u9fff][をはがへに][\u4e00-\u9fff]|した$|する$|について|の(?:選[任出]|件)|。"
 )
 _COURTESY = re.compile(r"(?:君|氏|様|さん)$")
 _SEAT = re.compile(r"(?<![\d第])(?:\d{1,3}|[一二三四五六七八九十]{1,3})\s*番\s*")
@@ -327,6 +328,8 @@ def _tokens(tokens: list[str], office: str | None) -> tuple[list[Attendee], str 
     names: list[str] = []
     if tokens and (glued := _GLUED.match(tokens[0])) and is_surname(glued.group(2)):
         tokens = [*glued.groups(), *tokens[1:]]
+    if len(tokens) > 1 and split_label(tokens[1]).office is None and _of_part(tokens[0]):
+        return list(_named(tokens[1:], tokens[0])), tokens[0]
     first_is_office = bool(tokens) and _office(tokens[0]) is not None
     for token in tokens:
         if is_courtesy(token):
@@ -344,6 +347,14 @@ def _tokens(tokens: list[str], office: str | None) -> tuple[list[Attendee], str 
             names = []
     people += _named(names, office)
     return people, office
+
+
+def _of_part(token: str) -> bool:
+    """Whether a word before a name is an office of a part of a body: 広報委員長, 修繕担当理事, 会計."""
+    parts = split_label(token)
+    part = bool(parts.name) and parts.office in COMMITTEE_OFFICES
+    person = is_surname(parts.name or "") or full_name(parts.name or "", strict=True) is not None
+    return token in CLUB_OFFICES or (part and not person)
 
 
 def _office(token: str) -> str | None:

@@ -23,6 +23,9 @@ COMMITTEE_OFFICES = (
     "教育長職務代理者", "教育長職務代行者", "仮議長", "仮座長", "仮委員長", "臨時議長", "臨時座長", "臨時委員長", "職務代理者", "会長職務代理者", "会長職務代理", "委員長職務代理者", "会長代理", "委員長代理", "監査委員",
     "委員代理", "代理委員", "アドバイザー", "オブザーバー", "コーディネーター", "ファシリテーター",
 )  # fmt: skip
+CLUB_OFFICES = frozenset({"会計", "監査", "会計監査", "庶務", "広報", "総務"})
+"""Offices of clubs, where a name follows in a list of people: 会計　真壁; elsewhere they are things."""
+
 ADMINISTRATION_OFFICES = (
     "市長", "副市長", "町長", "副町長", "村長", "副村長", "区長", "副区長", "知事", "副知事",
     "教育長", "課長補佐", "副課長", "課長", "副部長", "部長", "副局長", "局次長", "局長", "室長",
@@ -276,6 +279,12 @@ def _is_english_office(text: str) -> bool:
 def is_committee_office(office: str) -> bool:
     """Whether an office is one that members hold: 会長, 副委員長, 委員."""
     return halfwidth(office) in COMMITTEE_OFFICES or _is_english_office(office)
+
+
+def is_member_office(office: str) -> bool:
+    """Whether an office is a member's, be it of a part of the body: 広報委員長, 修繕担当理事, 会計."""
+    plain = halfwidth(office)
+    return is_committee_office(plain) or plain in CLUB_OFFICES or plain.endswith(COMMITTEE_OFFICES)
 
 
 @lru_cache(maxsize=4096)

@@ -19,6 +19,7 @@ from ingest.offices import (
     english_name,
     is_courtesy,
     is_full_english_name,
+    is_member_office,
     split_label,
 )
 from ingest.text import fold, halfwidth
@@ -102,10 +103,13 @@ class Roster:
 
     @property
     def names(self) -> frozenset[str]:
-        """Full names and surnames, folded, for recognising labels without an office."""
+        """Full names, surnames, and these with offices that only a list knows (真壁会計), folded."""
         full = {fold(person.name) for person in self._people}
         given = {fold(p.name.partition(" ")[0]) for p in self._people if " " in p.name}
-        return frozenset(full | given | {fold(name) for name in self._surnames.values() if name})
+        surnames = {fold(name) for name in self._surnames.values() if name}
+        return frozenset(
+            full | given | surnames | {self._called(p) for p in self._people if p.role}
+        )
 
     def resolve(self, label: str) -> Speaker:
         """The speaker that a label names.
@@ -152,6 +156,8 @@ class Roster:
             return (
                 Speaker(seated[0].name, seated[0].role) if len(seated) == 1 else Speaker(None, None)
             )
+        if person := self._with_role(label):
+            return Speaker(person.name, person.role)
         if parts.name is None and parts.office is None:
             return Speaker(self._named(label) or self._named_by_label(label), None)
         if parts.name is None:
@@ -164,6 +170,15 @@ class Roster:
         if found or self._reads_as_name(parts.name, parts.office):
             return Speaker(found or self._full_name(parts.name, parts.office), parts.office)
         return Speaker(None, halfwidth(label))
+
+    def _with_role(self, label: str) -> Attendee | None:
+        """Who is called by surname and the whole of an office: 樋渡広報委員長."""
+        called = fold(label)
+        found = [p for p in self._people if p.role and called == self._called(p)]
+        return found[0] if len(found) == 1 else None
+
+    def _called(self, person: Attendee) -> str:
+        return fold(f"{self._surnames[person.name] or person.name}{person.role}")
 
     def _named_by_label(self, name: str) -> str | None:
         """A full name that only a label gives; an English one not beside a roster without it."""
@@ -224,7 +239,7 @@ class Roster:
 
 def _surname_alone(person: Attendee) -> bool:
     """Whether the list names an official by the surname only."""
-    member = person.role is None or person.role in COMMITTEE_OFFICES
+    member = person.role is None or is_member_office(person.role)
     return not member and person.surname is None and is_surname(person.name)
 
 

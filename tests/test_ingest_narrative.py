@@ -58,3 +58,52 @@ def test_front_matter_gives_title_and_date() -> None:
     assert (record.kind, record.date) == (Kind.MINUTES, date(2025, 4, 1))
     assert record.title == "Parish minutes"
     assert len(record.turns) == 4
+
+
+JAPANESE = """霧沢市　環境懇話会　議事概要
+
+日時：令和7年5月9日
+出席者：会長　木村、副会長　ロペス、会計　真壁、広報委員長　早乙女、教頭　安曇
+欠席者：監査　南条（仕事のため）
+
+１　会費について
+
+・真壁会計から、会員は２１２世帯だとの報告があった。昨年より１４世帯少ない。
+・早乙女広報委員長から、なぜ減ったのかとの質問があり、真壁会計が、分からない、と答えた。
+・これに対し木村会長は、会費を下げる案を示した。寂しい話だと安曇教頭が述べた。三つの町の数字が示された。
+・採決の結果、賛成４、反対１で承認された。
+
+その他
+
+・事務局より、資料１に基づき説明。
+・二人の会員から、当番を減らせないかとの声が寄せられ、同会員は、朝が早いと訴えた。
+"""
+
+
+def test_japanese_minutes_that_tell_who_said_what() -> None:
+    record = read(JAPANESE)
+    holds_the_rules(record)
+    text = record.document.text
+    assert record.kind is Kind.MINUTES
+    assert [(p.name, p.role, p.present) for p in record.attendees] == [
+        ("木村", "会長", True), ("ロペス", "副会長", True), ("真壁", "会計", True),
+        ("早乙女", "広報委員長", True), ("安曇", "教頭", True), ("南条", "監査", False),
+    ]  # fmt: skip
+    said = [(t.speaker, t.person, text[t.start : t.end], t.answers) for t in record.turns]
+    assert said == [
+        ("真壁会計", "真壁", "会員は２１２世帯だとの報告があった。昨年より１４世帯少ない。", ()),
+        ("早乙女広報委員長", "早乙女", "なぜ減ったのかとの質問があり、", ()),
+        ("真壁会計", "真壁", "分からない、と答えた。", (1,)),
+        ("木村会長", "木村", "会費を下げる案を示した。", ()),
+        ("事務局", None, "資料１に基づき説明。", ()),
+        ("二人の会員", None, "当番を減らせないかとの声が寄せられ、", ()),
+        ("二人の会員", None, "朝が早いと訴えた。", ()),
+    ]  # fmt: skip
+    assert [t.agenda for t in record.turns] == ["会費について"] * 4 + ["その他"] * 3
+    outside = [text[s.start : s.end] for s in record.sections]
+    assert "寂しい話だと安曇教頭が述べた。三つの町の数字が示された。\n・採決の結果、賛成４、反対１で承認された。" in outside  # fmt: skip
+
+
+def test_a_japanese_report_is_no_narrative() -> None:
+    text = "令和6年度　事業報告\n\n市長が方針を述べた。環境課長から説明があった。森委員は賛成した。加藤委員も質問した。\n"
+    assert read(text).kind is Kind.PLAN
