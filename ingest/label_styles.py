@@ -81,8 +81,8 @@ _LATIN_COLON = re.compile(
 _LATIN_BRACKET = re.compile(
     r"\s*(?:\*\*)?[\[<](?P<head>[A-ZÀ-Þ][^\W\d_]*[.]?(?: [A-ZÀ-Þ][^\W\d_]*[.]?){0,3})[\]>](?:\*\*)?:?(?= +\S)"
 )
-_SPACED = re.compile(rf"[ 　]*(?P<head>{_HEAD})[ 　\t]+(?=\S)")
-_ALONE = re.compile(rf"\s*(?P<head>{_HEAD})[ 　]*$")
+_SPACED = re.compile(rf"[ 　]*(?P<label>(?:\*\*)?(?P<head>{_HEAD})(?:\*\*)?)[ 　\t]+(?=\S)")
+_ALONE = re.compile(rf"\s*(?P<label>(?:\*\*)?(?P<head>{_HEAD})(?:\*\*)?)[ 　]*$")
 # Mr. BAXTER. Thank you: transcripts of hearings end the name with a full stop.
 _LATIN_STOP = re.compile(
     r"\s*(?P<head>(?:(?:M[Rr]s?|M[Ss]|D[Rr]|Senator|SENATOR|Chair(?:man|woman)?|CHAIR(?:MAN|WOMAN)?|Judge|JUDGE)\.? "
@@ -366,7 +366,7 @@ def lone_label(line: Line) -> Label | None:
 
 
 # 堀 内 都 市 計 画 課 長: every letter set apart.
-_LETTERS = r"[ 　]*(?P<head>(?:[^\s　。、：:（）()「」][ 　]){2,14}[^\s　。、：:（）()「」](?:[（(][^（）()\n]{1,24}[）)])?)"
+_LETTERS = r"[ 　]*(?P<label>(?P<head>(?:[^\s　。、：:（）()「」][ 　]){2,14}[^\s　。、：:（）()「」](?:[（(][^（）()\n]{1,24}[）)])?))"
 _LETTERS_SPACED = re.compile(_LETTERS + r"[ 　\t]{2,}(?=\S)")
 _LETTERS_ALONE = re.compile(_LETTERS + r"[ 　]*$")
 
@@ -389,4 +389,4 @@ def _matched(pattern: re.Pattern[str], line: Line, style: Style) -> Label | None
     if fold(head) in NOT_ALONE or parts.office in SHORT_OFFICES:
         return None
     start = line.start + len(line.text) - len(line.text.lstrip())
-    return Label(head, start, line.start + match.end("head"), style)
+    return Label(head, start, line.start + match.end("label"), style)

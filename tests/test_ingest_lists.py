@@ -195,3 +195,15 @@ def test_who_attends_to_explain_is_not_absent() -> None:
 def test_who_is_there_at_an_english_hearing_says_nothing(line: str) -> None:
     text = f"# Kiln Tribunal\n\n{line}\n\n**Mr Dow:** We applied in May.\n\n**Ms Fir:** For what?\n\n**Mr Dow:** For nine.\n"
     assert [turn.speaker for turn in read(text).turns] == ["Mr Dow", "Ms Fir", "Mr Dow"]
+
+
+@pytest.mark.parametrize("gap", ["　", "\n"])
+def test_a_bold_label_needs_no_colon(gap: str) -> None:
+    talk = [
+        ("大門構成員", "始めます。"),
+        ("原座長", "いくらですか。"),
+        ("大門構成員", "５円です。"),
+    ]
+    text = "\n\n".join(f"**{who}**{gap}{said}" for who, said in talk)
+    record = read(f"葦沢市環境会議　会議録\n令和7年5月1日\n\n{text}\n")
+    assert [(t.speaker, record.document.text[t.start : t.end]) for t in record.turns] == talk
