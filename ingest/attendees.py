@@ -36,7 +36,8 @@ _GIVEN = "\ue001"
 _SEPARATOR = re.compile(r"[、，,;；／/]")
 _GAP = re.compile(r"\s{2,}|\t")
 _NOBODY = re.compile(
-    r"^(?:\d+\s*[名人]|なし|無し|該当なし|none|以上|計|敬称略|n/?a$|順不同)|^※|傍聴", re.IGNORECASE
+    r"^(?:\d+\s*[名人]|なし|無し|該当なし|none|以上|計|敬称略|n/?a$|順不同|[開閉]会$)|^※|傍聴|挨拶|あいさつ",
+    re.IGNORECASE,
 )
 _NO_NAME = re.compile(
     r"\d|ほか|以上|(?<!会)計\b|[\u4e00-\u9fff][をはがへに][\u4e00-\u9fff]|した$|する$|について|の(?:選[任出]|件)|。"
