@@ -133,7 +133,11 @@ _HANDOUT = re.compile(
 _KANJI_NUMBER = re.compile("[一二三四五六七八九]?十?[一二三四五六七八九]?")
 _PAUSE = re.compile(r"休憩|再開")
 _OFFICIALS_END = ("事務局職員", "事務局出席者", "出席職員", "側", "側出席者", "側職員")
-_PRESENCE_END = ("の出席者", "の欠席者")
+_PRESENCE = re.compile(
+    r"(?:.{1,8}の)?(?P<there>出席|欠席|参加|不参加)(?:した)?(?:者|委員|議員|役員|評議員|理事|会員|構成員|団体)?"
+)
+"""理事会の出席者, 欠席した役員, 出席評議員."""
+
 _ANSWERERS_END = (
     "説明のため出席",
     "説明のため出席した者",
@@ -304,8 +308,8 @@ def field_named(head: str) -> Field | None:
     named = _BY_WORD.get(words) or (_BY_WORD.get(bare) if len(bare) > 1 else None)
     if named is None and 1 < len(words) <= _LONGEST_OFFICE and words.endswith(_OFFICIALS_END):
         return Field.OFFICIALS
-    if named is None and len(words) <= _LONGEST_OFFICE and words.endswith(_PRESENCE_END):
-        return Field.PRESENT if words.endswith("出席者") else Field.ABSENT
+    if named is None and (presence := _PRESENCE.fullmatch(words)):
+        return Field.PRESENT if presence["there"] in ("出席", "参加") else Field.ABSENT
     return named
 
 

@@ -11,7 +11,11 @@ from ingest.offices import is_full_english_name, split_label
 from ingest.text import Line, fold
 from ingest.types import AgendaItem
 
-MINUTES = re.compile(r"\bminutes\b", re.IGNORECASE)
+MINUTES = re.compile(
+    r"\bminutes\b|\b(?:notes|record|summary) of (?:the |a )?(?:\w+ )?(?:meeting|proceedings|discussion)\b"
+    r"|\b(?:regular|special|annual|general|board|committee|council) meeting\b",
+    re.IGNORECASE,
+)
 """What says that a document is minutes."""
 
 ASKS = re.compile(
@@ -25,6 +29,7 @@ _SAID = re.compile(
     r"\s(?:said|spoke|addressed|asked|reported|noted|inquired|enquired|proposed|suggested|advised|stated|explained|confirmed|informed|thanked|welcomed"
     r"|raised|queried|replied|responded|answered|commented|expressed|felt|thought|moved|seconded|declared|updated|presented"
     r"|outlined|highlighted|pointed out|added|requested|recommended|wondered|mentioned|drew|reminded|announced"
+    r"|countered|insisted|claimed|conceded|admitted|acknowledged|remarked|cautioned|disagreed|hoped|regretted|doubted|feared|volunteered|undertook|pressed|wanted|disputed|defended"
     r"|observed|argued|urged|told|objected|stressed|emphasi[sz]ed|questioned|summari[sz]ed|introduced|gave|opened"
     r"|believed|warned|promised|agreed to|offered|considered that|would like|wished to"
     r"|was (?:concerned|of the (?:view|opinion)|pleased|unhappy|worried|in favour|against))\b)"

@@ -66,7 +66,7 @@ _ENGLISH_ADMINISTRATION = frozenset(
 )
 _COURTESIES = frozenset({"氏", "さん", "様", "君"})
 _ENGLISH_TITLES = frozenset(
-    "mr mrs ms miss mx dr prof professor cllr hon rev sir dame senator sen rep judge justice capt "
+    "mr mrs ms miss mx dr prof professor cllr cr pastor hon rev sir dame senator sen rep judge justice capt "
     "captain gov governor".split()
 )
 # Words of English labels that say what somebody does and are no part of a name.

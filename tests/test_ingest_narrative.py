@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from ingest import Kind
 from tests.test_ingest_records import holds_the_rules, read
 
@@ -109,3 +111,26 @@ def test_japanese_minutes_that_tell_who_said_what() -> None:
 def test_a_japanese_report_is_no_narrative() -> None:
     text = "令和6年度　事業報告\n\n市長が方針を述べた。環境課長から説明があった。森委員は賛成した。加藤委員も質問した。\n"
     assert read(text).kind is Kind.PLAN
+
+
+def test_notes_of_a_meeting_are_minutes_too() -> None:
+    told = "Cr Hale countered that it was dear. Pastor Dow asked why. Ms Elm replied that steel had gone up.\n"
+    record = read(f"Kiln Board\nRegular Meeting, May 5, 2025\n\n1. Roof\n{told}")
+    assert [turn.speaker for turn in record.turns] == ["Cr Hale", "Pastor Dow", "Ms Elm"]
+    assert record.turns[2].answers == (1,)
+
+
+@pytest.mark.parametrize(
+    ("heading", "present"),
+    [
+        ("出席評議員", True),
+        ("役員の出席", True),
+        ("欠席した役員", False),
+        ("理事会の欠席者", False),
+    ],
+)
+def test_who_is_there_stands_under_many_headings(heading: str, present: bool) -> None:
+    record = read(
+        f"葦沢会　総会　議事録\n日時　令和7年5月1日\n{heading}　木村会長、森監事\n\n木村会長：始めます。\n森監事：はい。\n木村会長：以上です。\n"
+    )
+    assert [(p.name, p.present) for p in record.attendees] == [("木村", present), ("森", present)]
