@@ -438,7 +438,13 @@ def _letters_joined(tokens: list[str]) -> list[str]:
 
 
 def _single(token: str, office: str | None) -> Iterator[Attendee]:
-    """One word: a name, or a name with its office (大森会長, 森委員)."""
+    """One word: a name, or a name with its office (大森会長, 森委員, 森会計)."""
+    club = next(
+        (o for o in CLUB_OFFICES if token.endswith(o) and is_surname(token.removesuffix(o))), None
+    )
+    if club is not None:
+        yield Attendee(token.removesuffix(club), club)
+        return
     parts = _parts(token)
     if parts.office is None and not _NO_NAME.search(token):
         yield Attendee(token, office)

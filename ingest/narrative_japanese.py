@@ -34,14 +34,14 @@ _LEAD = (
 _WHO = r"(?P<who>[^\s、。,，:：;「」『』（）()・]{1,24}?(?:[（(][^（）()\n]{1,20}[）)])?)"
 _BY = r"(?P<by>から(?:は|も)?|より|としては|は|が|も)(?:、|，)?"
 _AT = re.compile(f"{_BULLET}{_LEAD}{_WHO}{_BY}(?=[^、。\\s])")
-_NOUNS = "質問|質疑|意見|説明|報告|発言|提案|要望|回答|答弁|指摘|紹介|懸念|疑問|依頼|異議|異論|賛同|補足|問い|要請|提起|謝罪|反論|声|話|陳述|申し出|見解|認識"
+_NOUNS = "質問|質疑|意見|説明|報告|発言|提案|要望|回答|答弁|指摘|紹介|懸念|疑問|依頼|異議|異論|賛同|補足|問い|要請|提起|謝罪|反論|声|話|陳述|申し出|見解|認識|連絡|案内|陳謝|感謝"
 _CAME = "あり|あっ|ある|なされ|出され|出た|出て|示さ|示し|寄せ|され|した|し、|して|述べ|受け|行っ|求め|上が|続い|重ね"
 _VERBS = (
     "述べ|答え|回答し|説明し|話し|応じ|質問し|尋ね|たずね|問い|問う|問うた|問われ|尋ねられ|聞かれ|ただし|質し|指摘し|提案し|主張し|要望し|報告し|反論し|訴え|語っ|言っ|言い|言う"
     "|発言し|補足し|促し|反対し|賛成し|賛同し|約束し|謝罪し|詫び|わび|返答し|明かし|明らかにし|明言し|否定し|批判し|懸念し|危惧し|希望し|切り返し|反発し|難色を示し"
 )
 _SAYS = (
-    rf"(?:{_NOUNS})(?:が|も|は|を)?[^。、]{{0,12}}?(?:{_CAME})|(?:{_VERBS})"
+    rf"(?:{_NOUNS})(?:(?:が|も|は|を)[^。、]{{0,12}}?(?:{_CAME})|あり|され)|(?:{_VERBS})"
     rf"|(?:{_NOUNS})。?$|とのこと(?:で(?:ある|あった|した))?。?$"
 )
 _TELLS = re.compile(
@@ -114,7 +114,9 @@ def goes_on(sentence: str) -> bool:
 
     Not a decision, nor what somebody says who is not known, or is named behind his words.
     """
-    return not any(told.search(sentence) for told in (_UNKNOWN, _NOT_SAID, _BEHIND))
+    behind = _BEHIND.search(sentence)
+    named = behind is not None and _is_person(behind["who"], frozenset(), reported=False)
+    return not (named or _UNKNOWN.search(sentence) or _NOT_SAID.search(sentence))
 
 
 def repeated(who: str) -> str | None:
@@ -137,6 +139,9 @@ def heading(all_lines: Sequence[Line], position: int) -> AgendaItem | None:
     bare = re.sub(r"^#{1,6}\s+", "", text).strip("*")
     if item := agenda_item(bare):
         return item
+    boxed = re.fullmatch(r"[【〔［\[＜〈■□◆◇][\s　]*([^】〕］\]＞〉。]{2,40})[】〕］\]＞〉]?", bare)
+    if (bare != text or boxed) and not field_heading(all_lines[position]):
+        return AgendaItem(None, boxed[1] if boxed else bare)
     apart = position > 0 and all_lines[position - 1].blank and position + 1 < len(all_lines)
     if (
         apart
@@ -145,7 +150,4 @@ def heading(all_lines: Sequence[Line], position: int) -> AgendaItem | None:
         and all_lines[position + 1].blank
     ):
         return AgendaItem(None, bare)
-    boxed = re.fullmatch(r"[【〔［\[＜〈■□◆◇][\s　]*([^】〕］\]＞〉。]{2,40})[】〕］\]＞〉]?", bare)
-    if (bare != text or boxed) and not field_heading(all_lines[position]):
-        return AgendaItem(None, boxed[1] if boxed else bare)
     return None
