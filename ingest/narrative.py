@@ -1,8 +1,8 @@
 """Minutes that tell who said what: Cllr Hale said that…; 加藤委員から、…との質問があり、….
 
 Nobody's words are set apart under a label; a sentence that begins with somebody and a verb of
-saying is theirs, and so are those behind it in its paragraph that go on about it. The name is the
-label, the rest the speech. What was resolved, and what is said by nobody, stands in sections. How a
+saying is theirs, and so are those behind it in its paragraph that go on about it. It is quoted with
+the name, as it stands. What was resolved, and what is said by nobody, stands in sections. How a
 language tells that is in :mod:`ingest.narrative_english` and :mod:`ingest.narrative_japanese`.
 """
 
@@ -75,7 +75,7 @@ def parse_narrative(document: Document, all_lines: Sequence[Line]) -> Record:
     reading.read(all_lines[body:])
     labels = [speech.who for speech in reading.speeches]
     turns = reading.turns(Roster(attendees, header.officials, labels))
-    exchanges = tuple(_exchanges(way, text, turns))
+    exchanges = tuple(_exchanges(way, text, reading.speeches))
     outside = [(section.start, section.end) for section in reading.sections]
     return Record(
         document=document,
@@ -88,25 +88,21 @@ def parse_narrative(document: Document, all_lines: Sequence[Line]) -> Record:
         handouts=header.handouts,
         turns=with_answers(turns, exchanges),
         sections=tuple(reading.sections),
-        labels=tuple(speech.label for speech in reading.speeches),
+        labels=tuple(s.mark for s in reading.speeches if s.mark[0] < s.mark[1]),
         exchanges=exchanges,
         mentions=all_mentions(text, turns, outside, header.handouts),
         unknown=(),
     )
 
 
-def _exchanges(way: Way, text: str, turns: Sequence[Turn]) -> Iterator[Exchange]:
+def _exchanges(way: Way, text: str, speeches: Sequence[_Speech]) -> Iterator[Exchange]:
     """Who answers whom: whoever replies right behind a question, on the same item."""
-    for asked, answered in pairwise(turns):
-        asks = way.ASKS.match(text[asked.start : asked.end])
-        if (
-            asks
-            and asked.agenda == answered.agenda
-            and asked.speaker != answered.speaker
-            and way.REPLIES.match(text[answered.start : answered.end])
-        ):
+    for index, (asked, answered) in enumerate(pairwise(speeches)):
+        between = asked.item == answered.item and asked.who != answered.who
+        asks = way.ASKS.match(text[asked.said : asked.end].lstrip())
+        if between and asks and way.REPLIES.match(text[answered.said : answered.end].lstrip()):
             spans = (asked.start, asked.end), (answered.start, answered.end)
-            yield Exchange(asked.index, spans[0], answered.index, spans[1])
+            yield Exchange(index, spans[0], index + 1, spans[1])
 
 
 def _body_start(way: Way, all_lines: Sequence[Line], begin: int) -> int:
@@ -134,12 +130,16 @@ def _says(way: Way, line: Line) -> bool:
 
 @dataclass(frozen=True)
 class _Speech:
-    """What somebody said: who, the spans of that and of the words; ``item`` is the agenda's."""
+    """What somebody said: who, from where to where it is told; ``item`` is the agenda's.
+
+    ``mark`` is what stands before it, a bullet or a joining word, and ``said`` where the words begin.
+    """
 
     who: str
-    label: tuple[int, int]
+    mark: tuple[int, int]
     start: int
     end: int
+    said: int
     item: str | None
 
 
@@ -186,9 +186,10 @@ class _Reading:
             sentence = self.document.text[a:b]
             if found := self.way.teller(sentence, self.roster.names):
                 self._leave(a)
-                label = (a, a + found.end)
-                said = trim(self.document.text, label[1], b)
-                self.speeches.append(_Speech(self._who(found.who), label, *said, self._item))
+                mark = trim(self.document.text, a, a + found.begin)
+                told = trim(self.document.text, a + found.begin, b)
+                who = self._who(found.who)
+                self.speeches.append(_Speech(who, mark, *told, a + found.said, self._item))
                 speaking = True
             elif speaking and self.way.goes_on(sentence):
                 self.speeches[-1] = replace(self.speeches[-1], end=b)

@@ -52,14 +52,15 @@ _LONGEST_HEADING = 70
 def teller(sentence: str, names: frozenset[str]) -> Teller | None:
     """Who says something, at the head of a sentence; ``names`` are those of the roster, folded."""
     joined = _OTHER.match(sentence)
-    match = _SAID.match(sentence, joined.end() if joined else 0)
+    begin = joined.end() if joined else 0
+    match = _SAID.match(sentence, begin)
     if match is None:
         return None
     who = " ".join(match["who"].split())
     parts = split_label(who)
     named = fold(who) in names or is_full_english_name(who)
     alone = parts.office is not None and " and " not in who
-    return Teller(who, match.end()) if named or alone else None
+    return Teller(who, begin, match.end()) if named or alone else None
 
 
 def others(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

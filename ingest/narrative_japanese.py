@@ -33,7 +33,7 @@ _LEAD = (
 )
 _WHO = r"(?P<who>[^\s、。,，:：;「」『』（）()・]{1,24}?(?:[（(][^（）()\n]{1,20}[）)])?)"
 _BY = r"(?P<by>から(?:は|も)?|より|としては|は|が|も)(?:、|，)?"
-_AT = re.compile(f"{_BULLET}{_LEAD}{_WHO}{_BY}(?=[^、。\\s])")
+_AT = re.compile(f"{_BULLET}(?P<lead>{_LEAD}){_WHO}{_BY}(?=[^、。\\s])")
 _NOUNS = "質問|質疑|意見|説明|報告|発言|提案|要望|回答|答弁|指摘|紹介|懸念|疑問|依頼|異議|異論|賛同|補足|問い|要請|提起|謝罪|反論|声|話|陳述|申し出|見解|認識|連絡|案内|陳謝|感謝"
 _CAME = "あり|あっ|ある|なされ|出され|出た|出て|示さ|示し|寄せ|され|した|し、|して|述べ|受け|行っ|求め|上が|続い|重ね"
 _VERBS = (
@@ -81,7 +81,8 @@ def teller(sentence: str, names: frozenset[str]) -> Teller | None:
         return None
     who = match["who"]
     reported = bool(_REPORTED_BY.match(match["by"]))
-    return Teller(who, match.end()) if _is_person(who, names, reported=reported) else None
+    begin = match.start("lead")
+    return Teller(who, begin, match.end()) if _is_person(who, names, reported=reported) else None
 
 
 def _is_person(who: str, names: frozenset[str], *, reported: bool) -> bool:

@@ -11,10 +11,15 @@ from ingest.types import AgendaItem
 
 
 class Teller(NamedTuple):
-    """Who says something, and how many characters of the sentence tell that."""
+    """Who says something.
+
+    The sentence is told from character ``begin`` on, behind bullets and joining words, and what is
+    said begins at ``said``.
+    """
 
     who: str
-    end: int
+    begin: int
+    said: int
 
 
 class Way(Protocol):

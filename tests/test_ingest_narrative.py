@@ -37,10 +37,10 @@ def test_minutes_that_tell_who_said_what() -> None:
     ]  # fmt: skip
     said = [(t.speaker, t.person, record.document.text[t.start : t.end]) for t in record.turns]
     assert said == [
-        ("Cllr. Hale", "Tom Hale", "said that the machine was broken at 7.30 p.m. last Friday. He wanted it mended."),
-        ("Cllr Marsh", "Ann Marsh", "agreed to wait."),
-        ("The Clerk", "Jane Dorran", "reported that it would cost £4,500"),
-        ("Cllr Hale", "Tom Hale", "replied that it was dear."),
+        ("Cllr. Hale", "Tom Hale", "**Cllr. Hale** said that the machine was broken at 7.30 p.m. last Friday. He wanted it mended."),
+        ("Cllr Marsh", "Ann Marsh", "Cllr Marsh, speaking as a\nresident, agreed to wait."),
+        ("The Clerk", "Jane Dorran", "The Clerk reported that it would cost £4,500"),
+        ("Cllr Hale", "Tom Hale", "Cllr Hale replied that it was dear."),
     ]  # fmt: skip
     assert {turn.agenda for turn in record.turns} == {"Car park"}
     left = [record.document.text[s.start : s.end] for s in record.sections]
@@ -93,15 +93,15 @@ def test_japanese_minutes_that_tell_who_said_what() -> None:
     ]  # fmt: skip
     said = [(t.speaker, t.person, text[t.start : t.end], t.answers) for t in record.turns]
     assert said == [
-        ("真壁会計", "真壁", "会員は２１２世帯だとの報告があった。昨年より１４世帯少ない。", ()),
-        ("早乙女広報委員長", "早乙女", "なぜ減ったのかとの質問があり、", ()),
-        ("真壁会計", "真壁", "分からない、と答えた。", (1,)),
-        ("木村会長", "木村", "会費を下げる案を示した。", ()),
-        ("事務局", None, "資料１に基づき説明。", ()),
-        ("木村会長", "木村", "数を問われ、", ()),
-        ("事務局", None, "まだ出せないとのことであった。", (5,)),
-        ("二人の会員", None, "当番を減らせないかとの声が寄せられ、", ()),
-        ("二人の会員", None, "朝が早いと訴えた。", ()),
+        ("真壁会計", "真壁", "真壁会計から、会員は２１２世帯だとの報告があった。昨年より１４世帯少ない。", ()),
+        ("早乙女広報委員長", "早乙女", "早乙女広報委員長から、なぜ減ったのかとの質問があり、", ()),
+        ("真壁会計", "真壁", "真壁会計が、分からない、と答えた。", (1,)),
+        ("木村会長", "木村", "これに対し木村会長は、会費を下げる案を示した。", ()),
+        ("事務局", None, "事務局より、資料１に基づき説明。", ()),
+        ("木村会長", "木村", "木村会長から数を問われ、", ()),
+        ("事務局", None, "事務局としては、まだ出せないとのことであった。", (5,)),
+        ("二人の会員", None, "二人の会員から、当番を減らせないかとの声が寄せられ、", ()),
+        ("二人の会員", None, "同会員は、朝が早いと訴えた。", ()),
     ]  # fmt: skip
     assert [t.agenda for t in record.turns] == ["会費について"] * 4 + ["その他"] * 5
     outside = [text[s.start : s.end] for s in record.sections]
