@@ -156,18 +156,15 @@ def own(folder: Path, settings: Settings, note: Note) -> Iterator[Group]:
 
 def _of_own(question: EvalQuestion, row: Mapping[str, Any], engine: Engine) -> Group:
     hits = engine.search(question.question, 3 * NEGATIVES)
-    if question.evidence:
+    if question.evidence and not any(_answers(question, hit.passage) for hit in hits):
         # The right passage, where the question does not find it.
         hits += engine.search(question.evidence[0], NEGATIVES)
     right: dict[str, Shown] = {}
     wrong: dict[str, Shown] = {}
     for passage in (hit.passage for hit in hits):
-        place = passage.place
-        span = Span(place.document, place.start, place.end)
-        holds = question.answerable and is_right(question, passage.text, span)
-        if holds and place.document == question.document and _by(question.speakers, passage):
+        if _answers(question, passage):
             right[passage.id] = shown_of(passage, row)
-        elif not holds:
+        elif not _holds(question, passage):
             wrong[passage.id] = shown_of(passage)
     cut = [
         Shown(one.header, text) for one in right.values() if (text := without(one.text, one.spans))
@@ -176,6 +173,17 @@ def _of_own(question: EvalQuestion, row: Mapping[str, Any], engine: Engine) -> G
         question.id, "own", f"own-{question.document}", question.kind, question.question,
         tuple(right.values()), (*cut, *wrong.values())[:NEGATIVES],
     )  # fmt: skip
+
+
+def _holds(question: EvalQuestion, passage: StoredPassage) -> bool:
+    """Whether a passage has the words of the answer, be it by the right person or not."""
+    span = Span(passage.place.document, passage.place.start, passage.place.end)
+    return question.answerable and is_right(question, passage.text, span)
+
+
+def _answers(question: EvalQuestion, passage: StoredPassage) -> bool:
+    right = passage.place.document == question.document and _by(question.speakers, passage)
+    return right and _holds(question, passage)
 
 
 def _by(speakers: Sequence[str], passage: StoredPassage) -> bool:
