@@ -17,6 +17,7 @@ from ingest.text import Line, trim
 from ingest.types import Document, Kind, Record, Section
 
 _ATX = re.compile(r"^\s{0,3}(?P<marks>#{1,6})\s+(?P<title>\S.*?)\s*#*\s*$")
+_UNDERLINE = re.compile(r"^\s{0,3}(?:={3,}|-{3,})\s*$")
 _FENCE = re.compile(r"^\s{0,3}(?:```|~~~)")
 _N = "[0-9０-９一二三四五六七八九十]"
 # Level of plain-text headings, outermost first; Markdown levels are those of its marks.
@@ -91,7 +92,9 @@ def _issuer(text: str) -> str | None:
 
 def _headings(document: Document, all_lines: Sequence[Line]) -> list[_Heading]:
     marked = list(_format_headings(document)) or list(_markdown_headings(all_lines))
-    if marked and not document.headings:
+    # A title alone does not divide a text; numbered lines below it may.
+    title_alone = len(marked) == 1 and not document.text[: marked[0].start].strip()
+    if marked and not document.headings and not title_alone:
         return marked
     known = {heading.start for heading in marked}
     found = list(marked)
@@ -111,12 +114,26 @@ def _format_headings(document: Document) -> Iterator[_Heading]:
 
 def _markdown_headings(all_lines: Sequence[Line]) -> list[_Heading]:
     found, fenced = [], False
-    for line in all_lines:
+    for position, line in enumerate(all_lines):
         if _FENCE.match(line.text):
             fenced = not fenced
-        elif not fenced and (match := _ATX.match(line.text)):
+        elif fenced:
+            continue
+        elif match := _ATX.match(line.text):
             found.append(_Heading(len(match["marks"]), match["title"].strip("*"), line.start))
+        elif level := _underlined(all_lines, position):
+            found.append(_Heading(level, line.text.strip().strip("*"), line.start))
     return found
+
+
+def _underlined(all_lines: Sequence[Line], position: int) -> int | None:
+    """The level of a line that heads by the line drawn under it: === 1, --- 2."""
+    text = all_lines[position].text.strip()
+    apart = position == 0 or all_lines[position - 1].blank
+    if not text or not apart or text[0] in "|-=>*+#" or len(text) > _HEADING_LIMIT:
+        return None
+    under = all_lines[position + 1].text if position + 1 < len(all_lines) else ""
+    return (1 if "=" in under else 2) if _UNDERLINE.match(under) else None
 
 
 def _plain_level(line: Line) -> int | None:

@@ -472,3 +472,20 @@ def test_who_asks_in_brackets_and_who_is_absent_in_brackets() -> None:
     assert [(p.name, p.present) for p in record.attendees] == [
         ("山田", True), ("滝沢", True), ("岡野", True), ("小林", False),
     ]  # fmt: skip
+
+
+def test_headings_with_a_line_under_them() -> None:
+    record = read(
+        "# 緑化計画\n\n1. 現状\n======\n\n公園は三つです。\n\n(1) 樹木\n---\n\n桜が多い。\n\n| a |\n---\n"
+    )
+    paths = [section.path[-1] for section in record.sections]
+    assert paths == ["緑化計画", "1. 現状", "(1) 樹木"]
+    assert record.sections[2].path == ("1. 現状", "(1) 樹木")
+    holds_the_rules(record)
+
+
+def test_numbered_headings_below_a_title() -> None:
+    record = read("# 緑化計画\n\n1. 現状\n\n公園は三つです。\n\n2. 課題\n\n桜が古い。\n")
+    assert [section.path for section in record.sections] == [
+        ("緑化計画",), ("緑化計画", "1. 現状"), ("緑化計画", "2. 課題"),
+    ]  # fmt: skip
