@@ -1,7 +1,7 @@
 """Plans and other texts without speakers -> Record: sections by headings, with heading paths.
 
 Headings are those that the format marks (a style, larger type, Markdown), and in plain text those
-of Japanese plans: 第1章, 第1節, 1-1, 1., (1), ①, ア.
+of Japanese plans: 第1章, 第1節, 1-1, 1., 【1】, (1), ①, ア.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ _PLAIN_LEVELS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (2, re.compile(rf"^第\s*{_N}{{1,3}}\s*[節款](?:[\s　:：].*|$)|^Section\s+\S+", re.I)),
     (4, re.compile(r"^[0-9０-９]{1,2}[-－‐.．][0-9０-９]{1,2}(?:[-－‐.．][0-9０-９]{1,2})?[.．]?[\s　]+\S")),
     (3, re.compile(r"^[0-9０-９]{1,2}(?:[.．、][\s　]*|[\s　]+)[^\s0-9０-９]")),
+    (3, re.compile(r"^[【〔［\[][0-9０-９]{1,2}[】〕］\]][\s　]*\S")),
     (3, re.compile(r"^[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩIVX]{1,4}[.．、\s　]+\S")),
     (5, re.compile(r"^[（(][0-9０-９]{1,2}[）)][\s　]*\S")),
     (6, re.compile(r"^[①-⑳][\s　]*\S")),

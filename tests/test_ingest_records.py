@@ -489,3 +489,10 @@ def test_numbered_headings_below_a_title() -> None:
     assert [section.path for section in record.sections] == [
         ("緑化計画",), ("緑化計画", "1. 現状"), ("緑化計画", "2. 課題"),
     ]  # fmt: skip
+
+
+def test_headings_in_brackets() -> None:
+    record = read("緑化計画\n\n【1】現状\n\n公園は三つです。\n\n【2】課題\n\n桜が古い。\n")
+    assert [section.path for section in record.sections][1:] == [
+        ("【1】現状",), ("【2】課題",),
+    ]  # fmt: skip
