@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from functools import cached_property
+from itertools import islice, pairwise
 
 from ingest import narrative_english, narrative_japanese
 from ingest.dates import find_date
@@ -23,7 +24,7 @@ from ingest.minutes import read_fields
 from ingest.narrative_way import Way
 from ingest.offices import is_full_english_name, split_label
 from ingest.people import Roster
-from ingest.text import Line, fold, has_japanese, sentences, trim
+from ingest.text import Line, fold, sentences, trim
 from ingest.types import AgendaItem, Attendee, Document, Exchange, Kind, Record, Section, Turn
 
 _TITLE_REACH = 600
@@ -40,21 +41,22 @@ _JOINED = re.compile(r",? and |[,;] ")
 
 def narrates(document: Document) -> bool:
     """Whether a document is minutes in which sentences say who said something."""
-    way = _way(document)
-    if not way.MINUTES.search(document.text[:_TITLE_REACH]):
-        return False
-    text, said = document.text, 0
-    for a, b in sentences(text):
-        said += way.teller(text[a:b], frozenset()) is not None
-        if said == FEWEST:
-            return True
-    return False
+    return _way(document) is not None
 
 
-def _way(document: Document) -> Way:
-    english: Way = narrative_english
-    japanese: Way = narrative_japanese
-    return japanese if has_japanese(document.text) else english
+def _way(document: Document) -> Way | None:
+    """The way of the language in which a document tells that; None if it does in none.
+
+    A Japanese name in English minutes does not make them Japanese.
+    """
+    ways: tuple[Way, ...] = (narrative_japanese, narrative_english)
+    head = document.text[:_TITLE_REACH]
+    return next((w for w in ways if w.MINUTES.search(head) and _tells(w, document.text)), None)
+
+
+def _tells(way: Way, text: str) -> bool:
+    told = (span for span in sentences(text) if way.teller(text[slice(*span)], frozenset()))
+    return len(list(islice(told, FEWEST))) == FEWEST
 
 
 def parse_narrative(document: Document, all_lines: Sequence[Line]) -> Record:
@@ -63,10 +65,15 @@ def parse_narrative(document: Document, all_lines: Sequence[Line]) -> Record:
     Args:
         document: the text.
         all_lines: its lines (:func:`ingest.text.lines`).
+
+    Raises:
+        ValueError: it does not narrate.
     """
     text = document.text
     given, begin = front_matter(text)
     way = _way(document)
+    if way is None:
+        raise ValueError(f"{document.name}: nobody is told to say anything")
     body = _body_start(way, all_lines, begin)
     title, fields, sections = read_fields(document, all_lines[:body], begin)
     header = read_header(title, fields)
@@ -156,6 +163,10 @@ class _Reading:
     _item: str | None = None
     _begin: int | None = None
 
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return self.roster.names
+
     def read(self, body: Sequence[Line]) -> None:
         """Read the lines of the record."""
         for first, last in self._paragraphs(body):
@@ -184,7 +195,7 @@ class _Reading:
         speaking = False
         for a, b in self._told(start, end):
             sentence = self.document.text[a:b]
-            if found := self.way.teller(sentence, self.roster.names):
+            if found := self.way.teller(sentence, self._names):
                 self._leave(a)
                 mark = trim(self.document.text, a, a + found.begin)
                 told = trim(self.document.text, a + found.begin, b)
@@ -214,11 +225,11 @@ class _Reading:
 
     def _told(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         """The sentences of a paragraph, each parted where somebody else begins to say something."""
-        text, names = self.document.text, self.roster.names
+        text = self.document.text
         for a, b in sentences(text, start, end):
             begin = a
             for left, other in self.way.others(text, a, b):
-                if left > begin and self.way.teller(text[other:b], names):
+                if left > begin and self.way.teller(text[other:b], self._names):
                     yield begin, left
                     begin = left
             yield begin, b

@@ -1,4 +1,4 @@
-"""How Japanese minutes tell who said what: 加藤委員から、いつからかとの質問があり、課長が、4月からと答えた."""
+"""How Japanese minutes tell who said what (加藤委員から、…との質問があり、課長が、…と答えた)."""
 
 from __future__ import annotations
 
@@ -60,13 +60,15 @@ _REPORTED_BY = re.compile(r"から|より")
 _FLOOR = re.compile(r"(?:組合員|住民|町民|市民|区民|村民|保護者|参加者|出席者|傍聴者|会員|来場者|地権者|生徒|児童|学生|利用者|家族|遺族|役員|農家|漁業者|事業者)(?:の一人|[A-ZＡ-Ｚ]|代表)?$")  # fmt: skip
 _BODY = frozenset("市 町 村 県 区 当局 執行部 行政 国 都 道 府 市側 町側 村側 県側 事務局 管理会社 会社側 組合側 大学側 病院側".split())  # fmt: skip
 _SAME = re.compile(r"(?:同じ|同|当該)(?=\S)")
-_NAMED = re.compile(r"(?:さん|氏|様|君)$")
 _SPLIT = re.compile(rf"(?:、|，)(?={_LEAD}{_WHO}{_BY})")
 _NOT_SAID = re.compile(
     rf"^{_BULLET}(?:採決|表決|挙手|起立|投票|賛成[0-9０-９多全]|異議なく|全会一致|全員|審議の結果|協議の結果|以上|休憩|閉会|開会|この結果|[（(])"
     r"|(?:可決|承認|決定|了承|採択|否決|決議|選出|閉会|散会|休憩)(?:し|され|となっ|することとし|することに決し)?(?:た|ました)。?$"
     r"|(?:示|配[布付])された。?$"
 )
+_LONGEST_SENTENCE = 2_000
+"""Characters of a sentence that is divided; a longer one is no sentence."""
+
 _LONGEST_HEADING = 60
 """Characters of a line that heads an item."""
 
@@ -102,11 +104,14 @@ def _is_person(who: str, names: frozenset[str], *, reported: bool) -> bool:
 
 def others(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """(end of what was said before, where somebody else may begin) within a sentence."""
+    told = _TELLS.search(text, start, end)
+    if told is None or end - start > _LONGEST_SENTENCE:
+        return
     depth = 0
     marks = {match.start() for match in _SPLIT.finditer(text, start, end)}
     for at in range(start, end):
         depth += (text[at] in "「『（(") - (text[at] in "」』）)")
-        if at in marks and depth <= 0 and _TELLS.search(text, start, at + 1):
+        if at in marks and depth <= 0 and told.end() <= at + 1:
             yield at + 1, at + 1
 
 

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from ingest import Kind
+from ingest.header import Field, field_named
 from tests.test_ingest_records import holds_the_rules, read
 
 NARRATIVE = """Thistlebourne Parish Council
@@ -118,6 +119,16 @@ def test_notes_of_a_meeting_are_minutes_too() -> None:
     record = read(f"Kiln Board\nRegular Meeting, May 5, 2025\n\n1. Roof\n{told}")
     assert [turn.speaker for turn in record.turns] == ["Cr Hale", "Pastor Dow", "Ms Elm"]
     assert record.turns[2].answers == (1,)
+
+
+def test_a_japanese_name_does_not_make_minutes_japanese() -> None:
+    record = read(NARRATIVE.replace("The wall had", "Sato (佐藤) wrote. The wall had"))
+    assert [turn.speaker for turn in record.turns] == [turn.speaker for turn in read(NARRATIVE).turns]  # fmt: skip
+
+
+def test_taking_part_is_a_topic() -> None:
+    assert field_named("住民の参加") is None
+    assert field_named("住民の参加者") is Field.PRESENT
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from ingest import Document, Kind, Record, parse, passages, read_document
 from ingest.passages import MAX_CHARACTERS
+from ingest.text import fold
 from tests.conftest import FIRST, PLAN, REPOSITORY, SECOND, SHARED
 from tests.strategies import Made, minutes
 
@@ -46,6 +47,11 @@ def holds_the_rules(record: Record) -> None:
     if len(record.labels) != len(record.turns):
         # Where sentences tell who says them, only marks and joining words stand before them.
         marks = {text[start:end] for start, end in record.labels}
+        told = [fold(text[turn.start : turn.end]) for turn in record.turns]
+        assert all(
+            fold(t.speaker) in said or "同" in said
+            for t, said in zip(record.turns, told, strict=True)
+        )
         assert all(re.fullmatch(r"[^\w「」。]+|[;,]? ?(?:and|but|to which|while|whereupon)|[(（]?\w{1,2}[)）.．]", mark) for mark in marks)  # fmt: skip
 
     bounds = {turn.index: (turn.start, turn.end) for turn in record.turns}
@@ -83,7 +89,8 @@ def test_generated_minutes_are_understood(made: Made) -> None:
 
 PIECES = ["〔", "〕", "【", "】", "[", "]", "（", "）", "委員", "会長", "資料１", "議事（1）", "について", "\n",
           "\n\n", "。", "か。", " ", "　", "1 日 時", "# ", "## 議題1 ", "第1章 ", "出席者：", "森", "森田", "a", "\r\n",
-          "\x00", "\ufeff", "○", "①", "令和5年7月31日", "|", "```"]  # fmt: skip
+          "\x00", "\ufeff", "○", "①", "令和5年7月31日", "|", "```",
+          "議事要旨\n", "森委員から、", "森田課長は、", "との質問があり、", "と答えた。", "・", "同委員は、", "説明した。"]  # fmt: skip
 
 
 @hypothesis_settings(max_examples=600, deadline=None)
@@ -98,8 +105,9 @@ def test_anything_at_all_keeps_the_rules(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["か" * 60_000, "（" * 30_000, "1 " * 30_000, "第1章\n" * 8_000, "〔委員〕\n" * 8_000,
-     "【" * 20_000 + "】" * 20_000, "令和" * 20_000, "0-" * 30_000, "、" * 50_000 + "か。"],
-    ids=["one line", "brackets", "digits", "chapters", "labels", "nested", "eras", "dashes", "commas"],
+     "【" * 20_000 + "】" * 20_000, "令和" * 20_000, "0-" * 30_000, "、" * 50_000 + "か。",
+     "議事要旨\n" + "森委員は、港だと述べた。" * 3 + "、森委員は" * 20_000 + "と述べた。"],
+    ids=["one line", "brackets", "digits", "chapters", "labels", "nested", "eras", "dashes", "commas", "tellers"],
 )  # fmt: skip
 def test_strange_texts_end_soon(text: str) -> None:
     record = read(text)

@@ -1,6 +1,6 @@
 """Train the reader and measure it.
 
-    python -m benchmarks.reader train [--quick]      data -> weights, report (an hour on two cores, and as long again for the groups)
+    python -m benchmarks.reader train [--quick]      data -> weights, report (about two hours on two cores, and most of an hour for the groups)
     python -m benchmarks.reader measure              figures of the package's weights, held out
     python -m benchmarks.reader curve                the same with less data, and without each source
 
