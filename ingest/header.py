@@ -134,7 +134,8 @@ _KANJI_NUMBER = re.compile("[一二三四五六七八九]?十?[一二三四五�
 _PAUSE = re.compile(r"休憩|再開")
 _OFFICIALS_END = ("事務局職員", "事務局出席者", "出席職員", "側", "側出席者", "側職員")
 _PRESENCE = re.compile(
-    r"(?:.{1,8}の)?(?P<there>出席|欠席|(?:不?参加)(?=.*者))(?:した)?(?:者|委員|議員|役員|評議員|理事|会員|構成員|団体)?"
+    r"(?:.{1,8}の)?(?:出席|(?P<gone>欠席))(?:した)?(?:者|委員|議員|役員|評議員|理事|会員|構成員|団体)?"
+    r"|(?:.{1,8}の)?(?P<away>不)?参加者|(?P<out>不)?参加"
 )
 """理事会の出席者, 欠席した役員, 出席評議員; 住民の参加 is a topic."""
 
@@ -309,7 +310,7 @@ def field_named(head: str) -> Field | None:
     if named is None and 1 < len(words) <= _LONGEST_OFFICE and words.endswith(_OFFICIALS_END):
         return Field.OFFICIALS
     if named is None and (presence := _PRESENCE.fullmatch(words)):
-        return Field.PRESENT if presence["there"] in ("出席", "参加") else Field.ABSENT
+        return Field.ABSENT if any(presence.groups()) else Field.PRESENT
     return named
 
 

@@ -128,7 +128,8 @@ def test_a_japanese_name_does_not_make_minutes_japanese() -> None:
 
 def test_taking_part_is_a_topic() -> None:
     assert field_named("住民の参加") is None
-    assert field_named("住民の参加者") is Field.PRESENT
+    assert field_named("住民の参加者") is field_named("参加") is Field.PRESENT
+    assert field_named("不参加") is field_named("不参加者") is Field.ABSENT
 
 
 @pytest.mark.parametrize(
