@@ -141,6 +141,13 @@ def test_the_header_tells_meeting_day_and_speaker() -> None:
     assert lines == ["第1回 水路委員会 会議録 2025-04-01", "部長", "料金は上げるのですか。"]
 
 
+def test_the_header_of_a_plan_tells_its_headings_once() -> None:
+    text = "# 水路計画\n\n## 1 現状\n\n### 1-1 橋\n\n橋は三つです。\n"
+    found = passages(parse(Document("a.md", text, "utf-8")))[-1]
+    passage = StoredPassage("a", found.text, found.context, found.place)
+    assert header_of(passage).split("\n") == ["水路計画", "1 現状 > 1-1 橋"]
+
+
 def test_there_is_no_reader_for_another_model_or_where_it_is_off(
     cache: Path, embedder: Embedder
 ) -> None:

@@ -9,11 +9,16 @@ _TITLE = 40
 
 
 def header_of(passage: StoredPassage) -> str:
-    """Meeting and day, then the passage's context: agenda item, speaker, question answered.
+    """Meeting and day, then what the passage stands under.
 
+    Of a speech that is its context: agenda item, speaker, question answered; else the headings below
+    the title, and what the context has besides them, as the head of a table.
     It is what decides whether words are those of the person or the meeting that a question names.
     """
     place = passage.place
     lead = " ".join(filter(None, [(place.title or "")[:_TITLE], place.date]))
-    heading = place.heading if place.speaker is None else None
-    return "\n".join(filter(None, [lead, passage.context, heading]))
+    if place.speaker is not None:
+        return "\n".join(filter(None, [lead, passage.context]))
+    path = [part for part in (place.heading or "").split(" > ") if part != place.title]
+    _, _, besides = passage.context.partition("\n")
+    return "\n".join(filter(None, [lead, " > ".join(path), besides]))
