@@ -50,7 +50,8 @@ class Signs:
     the question is: its cosines are lower, and ``across`` whether its language is another than that
     of the best passage, which the reader judges more kindly. ``replies`` tells whether it answers somebody, where a
     reply is asked for. ``reads`` are the reader's log-odds that the best sentence's passage answers,
-    0 where there is no reader.
+    0 where there is no reader, and ``anywhere`` those that any of the passages does: one more that may answer
+    makes an answer likelier.
     """
 
     score: float
@@ -61,6 +62,7 @@ class Signs:
     replies: float
     reads: float = 0.0
     across: float = 0.0
+    anywhere: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,14 @@ def signs(question: Question, best_first: Sequence[Candidate]) -> Signs:
         replies=float(best.replies),
         reads=best.evidence.reads,
         across=float(has_japanese(question.text) != has_japanese(best.passage.text)),
+        anywhere=_anywhere(best_first),
     )
+
+
+def _anywhere(candidates: Sequence[Candidate]) -> float:
+    """The log-odds that any of the candidates' passages answers, were they independent and rare."""
+    each = {candidate.passage.id: candidate.evidence.reads for candidate in candidates}
+    return math.log(sum(map(math.exp, each.values()))) if any(each.values()) else 0.0
 
 
 def decide(question: Question, best_first: Sequence[Candidate], weights: Weights) -> Decision:

@@ -186,19 +186,36 @@ def signs_of(sets: Sequence[Example], weights: Weights) -> tuple[Floats, NDArray
 
 
 def learn_decision(
-    values: Floats, answerable: NDArray[np.bool_]
+    values: Floats, answerable: NDArray[np.bool_], counts: Floats
 ) -> tuple[LogisticRegression, Floats, Floats]:
-    """The model, and the mean and deviation by which it wants its input standardised."""
+    """The model, and the mean and deviation by which it wants its input standardised.
+
+    Args:
+        values: signs of shape [questions, kinds].
+        answerable: whether each question can be answered.
+        counts: how much each question counts.
+    """
     mean, deviation = values.mean(axis=0), values.std(axis=0) + 1e-9
     model = LogisticRegression(C=0.3, max_iter=1000)
-    model.fit((values - mean) / deviation, answerable)
+    model.fit((values - mean) / deviation, answerable, sample_weight=counts)
     return model, mean, deviation
 
 
-def learn(sets: Sequence[Example]) -> Weights:
-    """All weights, from questions with known answers."""
+def counted(sets: Sequence[Sequence[Example]]) -> Floats:
+    """How much each question counts: sets alike, however many questions they have; 1 on average.
+
+    Those that the reader's data were written for are many, half of them without an answer and the
+    others put in quite other words than the record's. People ask more plainly, and mostly what can be
+    answered.
+    """
+    rows = [sum(bool(example.candidates) for example in one) for one in sets]
+    return np.concatenate([np.full(n, sum(rows) / len(rows) / n) for n in rows if n])
+
+
+def learn(sets: Sequence[Example], counts: Floats) -> Weights:
+    """All weights, from questions with known answers; ``counts`` is how much each one counts."""
     ranking = Weights(learn_ranking(sets, without="meaning"), learn_ranking(sets), {}, 0.0)
-    model, mean, deviation = learn_decision(*signs_of(sets, ranking))
+    model, mean, deviation = learn_decision(*signs_of(sets, ranking), counts)
     each = model.coef_[0] / deviation
     names = [field.name for field in fields(Signs)]
     return Weights(
@@ -209,13 +226,14 @@ def learn(sets: Sequence[Example]) -> Weights:
     )
 
 
-def left_out(values: Floats, answerable: NDArray[np.bool_]) -> Floats:
+def left_out(values: Floats, answerable: NDArray[np.bool_], counts: Floats) -> Floats:
     """How likely each question can be answered, by what all others teach."""
     standard = (values - values.mean(axis=0)) / (values.std(axis=0) + 1e-9)
     model = LogisticRegression(C=0.3, max_iter=1000)
     chance = cross_val_predict(
-        model, standard, answerable, cv=LeaveOneOut(), method="predict_proba"
-    )
+        model, standard, answerable, cv=LeaveOneOut(), method="predict_proba",
+        params={"sample_weight": counts},
+    )  # fmt: skip
     return np.asarray(chance[:, 1])
 
 
@@ -230,15 +248,15 @@ def first_right(sets: Sequence[Example], without: str | None = None, folds: int 
     return hits / len(used)
 
 
-def ablation(sets: Sequence[Example], weights: Weights) -> Iterator[str]:
+def ablation(sets: Sequence[Example], weights: Weights, counts: Floats) -> Iterator[str]:
     """A line for each kind of evidence and each sign: what is left without it."""
     yield f"first sentence right, all evidence: {first_right(sets):.3f}"
     for name in NAMES:
         yield f"  without {name}: {first_right(sets, name):.3f}"
     values, answerable = signs_of(sets, weights)
-    yield f"area under the curve, all signs: {roc_auc_score(answerable, left_out(values, answerable)):.3f}"
+    yield f"area under the curve, all signs: {roc_auc_score(answerable, left_out(values, answerable, counts)):.3f}"
     for at, field in enumerate(fields(Signs)):
-        chance = left_out(np.delete(values, at, axis=1), answerable)
+        chance = left_out(np.delete(values, at, axis=1), answerable, counts)
         yield f"  without {field.name}: {roc_auc_score(answerable, chance):.3f}"
 
 
@@ -303,18 +321,20 @@ def main() -> None:
 
 def _learnt(*, ablate: bool, read: bool) -> str:
     """The weights as JSON; tells what they are worth."""
-    sets = [
-        one
-        for where in (*LEARNT_FROM, *(UNREAD if read else ()))
-        for one in examples(where, read=read)
-    ]
+    parts = [[one for where in LEARNT_FROM for one in examples(where, read=read)]]
+    if read:
+        parts.append([one for where in UNREAD for one in examples(where, read=read)])
+    sets, counts = [one for part in parts for one in part if one.candidates], counted(parts)
     if read:
         print(*worths(sets), sep="\n")
-    weights = learn(sets)
+    weights = learn(sets, counts)
     values, answerable = signs_of(sets, weights)
-    print(report("learnt from, each left out", left_out(values, answerable), answerable))
+    chance, done = left_out(values, answerable, counts), 0
+    for name, part in zip(("people's", "the reader's"), parts, strict=False):
+        here = slice(done, done := done + sum(bool(one.candidates) for one in part))
+        print(report(f"learnt from, {name}, each left out", chance[here], answerable[here]))
     if ablate:
-        print(*ablation(sets, weights), sep="\n")
+        print(*ablation(sets, weights, counts), sep="\n")
     held = [one for where in HELD_OUT for one in examples(where, read=read)]
     values, answerable = signs_of(held, weights)
     print(report("held out", chances(values, weights.answer, weights.bias), answerable))

@@ -24,5 +24,6 @@ def test_the_table_tells_what_a_part_costs() -> None:
 
 def test_a_decision_is_learnt_from_signs() -> None:
     signs = np.array([[3.0, 0.0], [2.0, 1.0], [-2.0, 1.0], [-3.0, 0.0]])
-    model, mean, deviation = learn_decision(signs, np.array([True, True, False, False]))
+    answerable, alike = np.array([True, True, False, False]), np.ones(4)
+    model, mean, deviation = learn_decision(signs, answerable, alike)
     assert model.predict_proba((signs - mean) / deviation)[:, 1].argsort()[-1] == 0

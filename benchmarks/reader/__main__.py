@@ -1,8 +1,8 @@
 """Train the reader and measure it.
 
-    python -m benchmarks.reader train [--quick]      data -> weights, report (about two hours on two cores, and most of an hour for the groups)
-    python -m benchmarks.reader measure              figures of the package's weights, held out
-    python -m benchmarks.reader curve                the same with less data, and without each source
+    python -m benchmarks.reader train [--quick]   data -> weights, report (hours on two cores, minutes on a GPU; the groups take another hour)
+    python -m benchmarks.reader measure           figures of the package's weights, held out
+    python -m benchmarks.reader curve [--quick]   trained with less data, and without each source
 
 Data of others is read from ``--shared`` (default ``../shared/eval``); what is missing is left out.
 Groups and checkpoints are kept in ``--work``: a run that was broken off goes on there.
@@ -40,12 +40,12 @@ EPOCHS = {"jsquad": 1.0, "own": 1.15, "poliinfo": 3.0, "poliinfo-summaries": 0.4
 """How often each source is gone through; by the time that two cores have, not yet by what is best."""
 
 QUICK = 0.25
-"""Share of that for ``--quick`` and for curve and ablation."""
+"""Share of that for ``--quick``."""
 
 LOOK = 80
 """Questions of a source for a look while training goes on."""
 
-OF_CURVE = 200
+OF_CURVE = 400
 """Held-out questions of a source that each training of the curve is measured on."""
 
 OF_CALIBRATION = 310
@@ -85,7 +85,7 @@ def _options() -> Options:
     )
     parser.add_argument("--out", type=Path, default=WEIGHTS, help="the weights")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    parser.add_argument("--quick", action="store_true", help="a quarter of the training")
+    parser.add_argument("--quick", action="store_true", help="a quarter of each training")
     return Options(**vars(parser.parse_args()))
 
 
@@ -167,7 +167,7 @@ def _measure(options: Options, settings: Settings, sets: Sets) -> None:
 def _curve(options: Options, settings: Settings, sets: Sets) -> None:
     """Train with parts of the data, and measure; what is done is not done again."""
     results = Results(options.work / "curve.jsonl")
-    for variant in variants(sets.train, _recipe(QUICK)):
+    for variant in variants(sets.train, _recipe(QUICK if options.quick else 1.0)):
         found = results.of(variant)
         if found is None:
             model, _ = _trained(

@@ -1,6 +1,6 @@
 """The reader trained with less data, and without each source: would more help, and which does?
 
-Every training is short, and sees each source that it has as often as the others do. What a training
+Every training is as long as the others, and sees each source that it has as often as they do. What a training
 came to is kept, so that a run of them that was broken off goes on with the next.
 """
 

@@ -52,7 +52,7 @@ class Recipe:
     wrong: int = 2
     twins: float = 0.5
     tokens: int = 6_000
-    rate: float = 1.2e-4
+    rate: float = 1.7e-4
     warm: float = 0.06
     decay: float = 0.01
     seed: int = 7

@@ -2,7 +2,7 @@
 
 A matrix is stored as the bundled model's own are (Q4_0: blocks of 32 weights with one scale, see
 :func:`index_store.bundled_model.dequantize_q4`), everything small as float32, in one safetensors
-file. 14 million weights are 8 MB so; what the rounding costs is in ``docs/reader.md``.
+file. 21 million weights are 12 MB so; what the rounding costs is in ``docs/reader.md``.
 """
 
 from __future__ import annotations

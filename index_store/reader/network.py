@@ -1,4 +1,4 @@
-"""The reader's network: the bundled model with its upper layers learnt anew, and two small heads."""
+"""The reader's network: the bundled model with its layers learnt anew, and two small heads."""
 
 from __future__ import annotations
 
@@ -15,9 +15,6 @@ from index_store.reader.pieces import Seen
 
 if TYPE_CHECKING:
     from transformers import BertModel
-
-FROZEN = 4
-"""Lowest layers that stay as they are in the bundled model, as its embeddings do."""
 
 _PAD = 1
 
@@ -49,13 +46,12 @@ class ReaderNetwork(nn.Module):
     """Reads question and passage together.
 
     Args:
-        base: the bundled model; its embeddings and lowest layers are shared, not copied.
+        base: the bundled model; its embeddings are shared, not copied.
     """
 
     def __init__(self, base: BertModel) -> None:
         super().__init__()
-        shared = [base.embeddings, *base.encoder.layer[:FROZEN]]
-        self.encoder: BertModel = copy.deepcopy(base, {id(part): part for part in shared})
+        self.encoder: BertModel = copy.deepcopy(base, {id(base.embeddings): base.embeddings})
         size = int(base.config.hidden_size)
         self.spans = nn.Linear(size, 2)
         self.answers = nn.Linear(2 * size, 1)
@@ -68,7 +64,6 @@ class ReaderNetwork(nn.Module):
         layers = {
             f"layer.{at}.{name}": parameter
             for at, layer in enumerate(self.encoder.encoder.layer)
-            if at >= FROZEN
             for name, parameter in layer.named_parameters()
         }
         heads = {
