@@ -30,7 +30,9 @@ def candidate(name: str = "a", focus: float = 1.0, **evidence: float) -> Candida
     return Candidate(passage, 0, len(TEXT), Evidence(**evidence), focus)
 
 
-@pytest.mark.parametrize(("reader", "without"), [(True, set()), (False, {"reads", "marked"})])
+@pytest.mark.parametrize(
+    ("reader", "without"), [(True, set()), (False, {"reads", "marked", "anywhere"})]
+)
 def test_weights_name_every_kind_of_evidence_and_every_sign(
     reader: bool, without: set[str]
 ) -> None:
@@ -58,6 +60,17 @@ def test_a_decision_is_the_sum_of_its_parts() -> None:
     decision = decide(read_question("登録者は何人ですか"), [candidate(own=0.5)], weights)
     odds = weights.bias + sum(decision.parts.values())
     assert decision.probability == pytest.approx(1 / (1 + math.exp(-odds)))
+
+
+def test_another_passage_that_may_answer_makes_an_answer_likelier() -> None:
+    question, weights = read_question("登録者は何人ですか"), learnt(reader=True)
+    best = candidate("a", own=0.9, reads=0.4)
+    alone = decide(question, [best, candidate("a", reads=0.4)], weights)
+    beside = decide(question, [best, candidate("b", reads=0.4)], weights)
+    assert alone.signs.anywhere == pytest.approx(0.4)  # one passage counts once
+    assert beside.signs.anywhere == pytest.approx(0.4 + math.log(2))
+    assert beside.probability > alone.probability
+    assert decide(question, [candidate(own=0.9)], learnt()).signs.anywhere == 0.0
 
 
 def test_only_so_many_are_compared_by_meaning() -> None:

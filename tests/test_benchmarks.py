@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks.ablation import PARTS, _without, table
-from benchmarks.calibrate import learn_decision
+from benchmarks.calibrate import Example, counted, learn_decision
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -27,3 +27,12 @@ def test_a_decision_is_learnt_from_signs() -> None:
     answerable, alike = np.array([True, True, False, False]), np.ones(4)
     model, mean, deviation = learn_decision(signs, answerable, alike)
     assert model.predict_proba((signs - mean) / deviation)[:, 1].argsort()[-1] == 0
+
+
+def test_sets_of_questions_count_alike_however_many_they_hold() -> None:
+    def example(candidates: int) -> Example:
+        empty = np.array([], dtype=bool)
+        return Example(None, None, (None,) * candidates, empty, (), empty)  # type: ignore[arg-type]
+
+    counts = counted([[example(1)], [example(1), example(2), example(0), example(1)]])
+    assert counts.tolist() == pytest.approx([2.0, 2 / 3, 2 / 3, 2 / 3])  # one without candidates
