@@ -16,7 +16,7 @@ from index_store.errors import ModelError
 from index_store.reader.differences import quantize_q4, read_differences, write_differences
 from index_store.reader.header import header_of
 from index_store.reader.pieces import LONGEST, OF_HEADER, OF_QUESTION, Pieces, Seen
-from index_store.reader.reading import plain_tokenizer, reader_for
+from index_store.reader.reading import PlainTokenizer, reader_for
 from index_store.reader.spans import best_span
 from index_store.types import StoredPassage
 from ingest.passages import passages
@@ -33,7 +33,7 @@ WORDS = "委員１４人のうち、約３,８００万円の経費が減る。�
 
 @pytest.fixture(scope="module")
 def pieces(embedder: Embedder) -> Pieces:
-    return Pieces(plain_tokenizer(embedder.model[0].tokenizer))
+    return Pieces(PlainTokenizer(embedder.model[0].tokenizer))
 
 
 def test_a_particle_is_parted_from_the_word_before_it(pieces: Pieces) -> None:
@@ -70,6 +70,19 @@ def test_what_is_too_long_loses_its_end(pieces: Pieces) -> None:
     assert len(seen.ids) == LONGEST
     assert seen.first <= 4 + OF_QUESTION + OF_HEADER
     assert seen.tokens(7_000, 7_002) is None
+
+
+def test_reading_and_embedding_share_a_tokenizer_and_do_not_disturb_each_other(
+    embedder: Embedder,
+) -> None:
+    texts = ["会議の記録である。" * 300, "短い。"]  # one is cut off, the other padded
+    before = embedder.embed_passages(texts)
+    pieces = Pieces(PlainTokenizer(embedder.model[0].tokenizer))
+    whole = pieces.seen("何の記録ですか", "", texts[1])
+    after = embedder.embed_passages(texts)
+    assert np.array_equal(before, after)
+    fresh = Pieces(PlainTokenizer(embedder.model[0].tokenizer))
+    assert fresh.seen("何の記録ですか", "", texts[1]) == whole
 
 
 def test_the_best_span_is_the_likeliest_that_ends_behind_its_start() -> None:

@@ -17,6 +17,8 @@ from ingest.text import has_japanese
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
+    from index_store.reader.reading import PlainTokenizer
+
 LONGEST = 448
 """Tokens of question and passage together; the passage's end is left out where there are more."""
 
@@ -62,10 +64,10 @@ class Pieces:
     """Cuts texts into the bundled model's tokens.
 
     Args:
-        tokenizer: that of the bundled model.
+        tokenizer: that of the bundled model; it must not cut off or pad.
     """
 
-    def __init__(self, tokenizer: Tokenizer) -> None:
+    def __init__(self, tokenizer: Tokenizer | PlainTokenizer) -> None:
         self._whole = tokenizer
         self._inner = lru_cache(maxsize=20_000)(self._of_part)
         self._header = lru_cache(maxsize=2_000)(self._ids)
