@@ -14,7 +14,7 @@ import argparse
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass, fields
-from itertools import product
+from itertools import chain, product
 from pathlib import Path
 
 import numpy as np
@@ -208,8 +208,8 @@ def counted(sets: Sequence[Sequence[Example]]) -> Floats:
     others put in quite other words than the record's. People ask more plainly, and mostly what can be
     answered.
     """
-    rows = [sum(bool(example.candidates) for example in one) for one in sets]
-    return np.concatenate([np.full(n, sum(rows) / len(rows) / n) for n in rows if n])
+    sizes = [len(one) for one in sets if one]
+    return np.concatenate([np.full(size, sum(sizes) / len(sizes) / size) for size in sizes])
 
 
 def learn(sets: Sequence[Example], counts: Floats) -> Weights:
@@ -321,18 +321,21 @@ def main() -> None:
 
 def _learnt(*, ablate: bool, read: bool) -> str:
     """The weights as JSON; tells what they are worth."""
-    parts = [[one for where in LEARNT_FROM for one in examples(where, read=read)]]
-    if read:
-        parts.append([one for where in UNREAD for one in examples(where, read=read)])
-    sets, counts = [one for part in parts for one in part if one.candidates], counted(parts)
+    kinds = {"people's": LEARNT_FROM, "the reader's": UNREAD if read else ()}
+    parts = [
+        [one for where in kind for one in examples(where, read=read) if one.candidates]
+        for kind in kinds.values()
+    ]
+    sets, counts = [*chain(*parts)], counted(parts)
     if read:
         print(*worths(sets), sep="\n")
     weights = learn(sets, counts)
     values, answerable = signs_of(sets, weights)
-    chance, done = left_out(values, answerable, counts), 0
-    for name, part in zip(("people's", "the reader's"), parts, strict=False):
-        here = slice(done, done := done + sum(bool(one.candidates) for one in part))
-        print(report(f"learnt from, {name}, each left out", chance[here], answerable[here]))
+    chance = left_out(values, answerable, counts)
+    for at, name in enumerate(kinds):
+        kept = np.repeat(np.arange(len(parts)), [len(part) for part in parts]) == at
+        if kept.any():
+            print(report(f"learnt from, {name}, each left out", chance[kept], answerable[kept]))
     if ablate:
         print(*ablation(sets, weights, counts), sep="\n")
     held = [one for where in HELD_OUT for one in examples(where, read=read)]

@@ -15,8 +15,8 @@ from index_store.embedding import Embedder
 from index_store.errors import ModelError
 from index_store.reader.differences import quantize_q4, read_differences, write_differences
 from index_store.reader.header import header_of
-from index_store.reader.pieces import LONGEST, OF_HEADER, OF_QUESTION, Pieces, Seen
-from index_store.reader.reading import PlainTokenizer, reader_for
+from index_store.reader.pieces import LONGEST, OF_HEADER, OF_QUESTION, Pieces, PlainTokenizer, Seen
+from index_store.reader.reading import reader_for
 from index_store.reader.spans import best_span
 from index_store.types import StoredPassage
 from ingest.passages import passages

@@ -1,7 +1,7 @@
 """The reader trained with less data, and without each source: would more help, and which does?
 
-Every training is as long as the others, and sees each source that it has as often as they do. What a training
-came to is kept, so that a run of them that was broken off goes on with the next.
+Parts of the documents are gone through more often, so that those trainings are equally long; without a
+source a training is shorter. What a training came to is kept, so that a run of them that was broken off goes on with the next.
 """
 
 from __future__ import annotations

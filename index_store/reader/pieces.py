@@ -9,15 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from index_store.tokenizing import tokenizer as morphemes
 from ingest.text import has_japanese
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
-
-    from index_store.reader.reading import PlainTokenizer
 
 LONGEST = 448
 """Tokens of question and passage together; the passage's end is left out where there are more."""
@@ -58,6 +56,32 @@ class Seen:
         if not held or self.offsets[held[-1]][1] < end:
             return None
         return self.first + held[0], self.first + held[-1]
+
+
+class PlainTokenizer:
+    """A transformers tokenizer's inner one, which neither cuts off nor pads.
+
+    It is shared, not copied: a copy takes a second and 250,000 tokens more of memory. transformers sets
+    how it cuts off and pads before each use, so both may use it, though not at the same time: whoever
+    asks holds the engine's lock on the models.
+
+    Args:
+        tokenizer: the one of the bundled model.
+    """
+
+    def __init__(self, tokenizer: Any) -> None:
+        self._inner = tokenizer.backend_tokenizer
+
+    def encode(self, text: str, *, add_special_tokens: bool) -> Any:
+        """All tokens of a text, with their places in it."""
+        self._inner.no_truncation()
+        self._inner.no_padding()
+        return self._inner.encode(text, add_special_tokens=add_special_tokens)
+
+    def token_to_id(self, token: str) -> int | None:
+        """The number of a token; None where there is no such one."""
+        number: int | None = self._inner.token_to_id(token)
+        return number
 
 
 class Pieces:

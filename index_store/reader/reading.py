@@ -62,7 +62,7 @@ class Reader:
     def _loaded(self) -> tuple[ReaderNetwork, Pieces, Calibration]:
         from index_store.reader.differences import read_differences
         from index_store.reader.network import ReaderNetwork
-        from index_store.reader.pieces import Pieces
+        from index_store.reader.pieces import Pieces, PlainTokenizer
 
         if self._weights is not None:
             learnt, told = read_differences(self._weights)
@@ -105,32 +105,6 @@ class Reader:
             strength = calibration.strength(one.answers, one.ahead)
             found.append(Opinion(odds, 1.0 / (1.0 + math.exp(-odds)), strength, one.span))
         return found
-
-
-class PlainTokenizer:
-    """A transformers tokenizer's inner one, which neither cuts off nor pads.
-
-    It is shared, not copied: a copy takes a second and 250,000 tokens more of memory. transformers sets
-    how it cuts off and pads before each use, so both may use it, though not at the same time: whoever
-    asks holds the engine's lock on the models.
-
-    Args:
-        tokenizer: the one of the bundled model.
-    """
-
-    def __init__(self, tokenizer: Any) -> None:
-        self._inner = tokenizer.backend_tokenizer
-
-    def encode(self, text: str, *, add_special_tokens: bool) -> Any:
-        """All tokens of a text, with their places in it."""
-        self._inner.no_truncation()
-        self._inner.no_padding()
-        return self._inner.encode(text, add_special_tokens=add_special_tokens)
-
-    def token_to_id(self, token: str) -> int | None:
-        """The number of a token; None where there is no such one."""
-        number: int | None = self._inner.token_to_id(token)
-        return number
 
 
 def has_weights() -> bool:
