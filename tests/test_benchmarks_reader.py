@@ -30,6 +30,11 @@ from index_store.reader.reading import Reader
 from index_store.reader.scoring import Scores
 from ingest.text import fold
 
+MINUTES = """第1回 水路委員会 会議録
+日時：令和7年4月1日
+【委員】料金は上げるのですか。
+【部長】はい。来年度から上げます。
+"""
 PLACES = ["港", "図書館", "体育館", "市役所", "公民館", "美術館", "市場", "病院"]
 
 
@@ -266,6 +271,47 @@ def test_a_run_that_was_broken_off_goes_on(cache_of: Path, tmp_path: Path) -> No
     found = train(again.network, again.pieces, groups, recipe, work=tmp_path, note=rest.append)
     assert "2 steps are done" in "".join(rest)
     assert all(torch.allclose(found[name], whole[name], atol=2e-3) for name in whole)
+
+
+def squad_file(folder: Path) -> None:
+    ferry = "渡し船 [SEP] 渡し船は1912年に始まった。乗り場は川の両岸に二つずつあり、朝の六時から夕方の七時まで十五分ごとに動く。"
+    kiln = "登り窯 [SEP] 登り窯は丘の南側に五つ並ぶ。火入れは春と秋の二回で、薪は近くの山から運ばれてくる。"
+    asked = {"id": "q1", "question": "渡し船はいつ始まりましたか", "is_impossible": False}
+    answer = {"text": "1912年", "answer_start": ferry.index("1912年")}
+    rows = [
+        {"title": "渡し船", "paragraphs": [{"context": ferry, "qas": [asked | {"answers": [answer]}]}]},
+        {"title": "登り窯", "paragraphs": [{"context": kiln, "qas": []}]},
+    ]  # fmt: skip
+    (folder / "valid.json").write_text(json.dumps({"data": rows}), "utf-8")
+
+
+def test_paragraphs_become_groups(cache_of: Path, tmp_path: Path) -> None:
+    squad_file(tmp_path)
+    (found,) = sources.squad(tmp_path, Settings(cache=cache_of), pytest.fail)
+    (right,) = found.answering
+    assert [right.text[a:b] for a, b in right.spans] == ["1912年"]
+    assert found.others[0].text == right.text.replace("渡し船は1912年に始まった。", "")
+    assert found.others[1].text.startswith("登り窯\n")
+
+
+def test_our_questions_become_groups_in_their_order(cache_of: Path, tmp_path: Path) -> None:
+    (tmp_path / "records").mkdir()
+    (tmp_path / "records/2025-04-canal.txt").write_text(MINUTES, "utf-8")
+    row = {"document": "2025-04-canal.txt", "language": "ja", "speakers": []}
+    rows = [
+        row | {"id": "b", "kind": "date", "question": "料金はいつから上げますか", "answerable": True,
+               "evidence": ["来年度から上げます"], "answer": "来年度から"},
+        row | {"id": "a", "kind": "not stated", "question": "橋の長さは何メートルですか",
+               "answerable": False, "evidence": [], "answer": ""},
+    ]  # fmt: skip
+    lines = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in rows)
+    (tmp_path / "questions.jsonl").write_text(lines, "utf-8")
+    dated, unstated = sources.own(tmp_path, Settings(cache=cache_of), pytest.fail)
+    assert [dated.id, unstated.id] == ["b", "a"]
+    shown = dated.answering[0]
+    assert [shown.text[a:b] for a, b in shown.spans] == ["来年度から"]
+    assert not unstated.answering
+    assert unstated.others
 
 
 def test_a_paragraph_without_its_answering_sentence() -> None:

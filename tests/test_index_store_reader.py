@@ -85,6 +85,24 @@ def test_reading_and_embedding_share_a_tokenizer_and_do_not_disturb_each_other(
     assert fresh.seen("何の記録ですか", "", texts[1]) == whole
 
 
+def test_a_passage_is_read_the_same_beside_others(embedder: Embedder) -> None:
+    reader = reader_for(embedder)
+    assert reader is not None
+    said = [
+        "料金は来年度から上げます。",
+        "橋は古い。",
+        "料金の話は難しいと思います。" * 6,
+        "船は八便です。" * 20,
+    ]
+    shown = [("水路委員会\n部長", text) for text in [*said, *said]]
+    question = "料金はいつから上がりますか"
+    together = reader.read_texts(question, shown)
+    alone = [reader.read_texts(question, [one])[0] for one in shown]
+    assert [one.odds for one in together] == pytest.approx([one.odds for one in alone], abs=0.3)
+    assert max(range(4), key=lambda at: together[at].odds) == 0
+    assert said[0][slice(*together[0].span or ())] in {"来年度", "来年度から"}
+
+
 def test_the_best_span_is_the_likeliest_that_ends_behind_its_start() -> None:
     seen = Seen((0, 9, 2, 2, 5, 6, 7, 2), 4, ((0, 2), (2, 5), (5, 6)))
     nothing = -9.0

@@ -10,12 +10,11 @@ import random
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from rich.console import Console
-from rich.progress import track as _track
 
 from assistant.config import Settings
 from assistant.engine import Engine
@@ -26,7 +25,9 @@ from assistant.evaluation.questions import EvalQuestion, Span, load_questions
 from assistant.evaluation.running import opened_index
 from assistant.verifying.grounds import find_words
 from benchmarks.reader.groups import Group, Shown
+from benchmarks.reader.spreading import spread, track
 from index_store.embedding import Embedder
+from index_store.index import Index
 from index_store.reader.header import header_of
 from index_store.retriever import Retriever
 from index_store.types import StoredPassage
@@ -44,11 +45,6 @@ NEGATIVES = 12
 Note = Callable[[str], None]
 
 
-def track(things: Sequence[Any], what: str) -> Iterator[Any]:
-    """The things one by one, with progress shown."""
-    yield from _track(things, what, console=Console(stderr=True))
-
-
 def squad(folder: Path, settings: Settings, note: Note) -> Iterator[Group]:
     """JSQuAD (Kurihara et al. 2022): questions on paragraphs of Wikipedia, by article.
 
@@ -62,16 +58,33 @@ def squad(folder: Path, settings: Settings, note: Note) -> Iterator[Group]:
     ]
     with tempfile.TemporaryDirectory() as place:
         starts = _write_articles(articles, Path(place))
+        rows = [
+            (f"{number}", _under_title(paragraph), asked)
+            for number, article in enumerate(articles)
+            for paragraph in article["paragraphs"]
+            for asked in paragraph["qas"]
+        ]
         with opened_index(settings, Path(place), note) as index:
-            retriever = Retriever(index)
-            for number, article in enumerate(track(articles, "JSQuAD")):
-                for paragraph in article["paragraphs"]:
-                    text = _under_title(paragraph)
-                    for asked in paragraph["qas"]:
-                        hits = retriever.search(asked["question"], 3 * NEGATIVES)
-                        places = [(h.passage.place.document, h.passage.place.start) for h in hits]
-                        others = _others(places, starts, text)
-                        yield _of_squad(text, asked, others, f"{number}")
+            questions = [asked["question"] for _, _, asked in rows]
+            found = spread(questions, _places, index, "JSQuAD")
+            for (article, text, asked), places in zip(rows, found, strict=True):
+                yield _of_squad(text, asked, _others(places, starts, text), article)
+
+
+def _places(index: Index, question: str) -> list[tuple[str, int]]:
+    """Document and first character of the passages found."""
+    places = (hit.passage.place for hit in _retriever(index).search(question, 3 * NEGATIVES))
+    return [(place.document, place.start) for place in places]
+
+
+@lru_cache(1)
+def _retriever(index: Index) -> Retriever:
+    return Retriever(index)
+
+
+@lru_cache(1)
+def _engine(index: Index) -> Engine:
+    return Engine.from_index(index)
 
 
 _PARTED = " [SEP] "
@@ -146,15 +159,16 @@ def own(folder: Path, settings: Settings, note: Note) -> Iterator[Group]:
         for row in map(json.loads, file.read_text(encoding="utf-8").splitlines())
     }
     questions = [question for file in files for question in load_questions(file)]
+    asked = [(question, rows[question.id]) for question in questions]
     with opened_index(settings, folder / "records", note) as index:
-        engine = Engine.from_index(index)
-        for question in track(questions, "own"):
-            group = _of_own(question, rows[question.id], engine)
+        for question, group in zip(questions, spread(asked, _of_own, index, "own"), strict=True):
             if group.answering or not question.answerable:
                 yield group  # where the answer was not found, nobody knows what it looks like
 
 
-def _of_own(question: EvalQuestion, row: Mapping[str, Any], engine: Engine) -> Group:
+def _of_own(index: Index, asked: tuple[EvalQuestion, Mapping[str, Any]]) -> Group:
+    question, row = asked
+    engine = _engine(index)
     hits = engine.search(question.question, 3 * NEGATIVES)
     if question.evidence and not any(_answers(question, hit.passage) for hit in hits):
         # The right passage, where the question does not find it.
@@ -218,17 +232,20 @@ def poliinfo_answers(source: Path, settings: Settings, note: Note) -> Iterator[G
     with tempfile.TemporaryDirectory() as place:
         _, alone = write_poliinfo(source, Path(place))
         with opened_index(settings, Path(place) / "records", note) as index:
-            retriever = Retriever(index)
-            for question in track(load_questions(alone), "PoliInfo answers"):
-                right, wrong = [], []
-                for hit in retriever.search(question.question, 3 * NEGATIVES):
-                    where = hit.passage.place
-                    holds = is_right(question, "", Span(where.document, where.start, where.end))
-                    (right if holds else wrong).append(shown_of(hit.passage))
-                yield Group(
-                    question.id, "poliinfo", f"poliinfo-{question.places[0].document}", "answer",
-                    question.question, tuple(right), tuple(wrong[:NEGATIVES]),
-                )  # fmt: skip
+            yield from spread(load_questions(alone), _of_answers, index, "PoliInfo answers")
+
+
+def _of_answers(index: Index, question: EvalQuestion) -> Group:
+    right: list[Shown] = []
+    wrong: list[Shown] = []
+    for hit in _retriever(index).search(question.question, 3 * NEGATIVES):
+        where = hit.passage.place
+        holds = is_right(question, "", Span(where.document, where.start, where.end))
+        (right if holds else wrong).append(shown_of(hit.passage))
+    return Group(
+        question.id, "poliinfo", f"poliinfo-{question.places[0].document}", "answer",
+        question.question, tuple(right), tuple(wrong[:NEGATIVES]),
+    )  # fmt: skip
 
 
 def poliinfo_summaries(source: Path, settings: Settings, note: Note) -> Iterator[Group]:

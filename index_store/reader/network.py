@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 _PAD = 1
 
+PADDED_TO = 16
+"""Lengths are multiples of this: kernels are generated for each new shape, which takes longer than
+computing with some padding."""
+
 
 class Batch(NamedTuple):
     """Pairs of question and passage, padded: all of shape [pairs, tokens].
@@ -108,8 +112,8 @@ class ReaderNetwork(nn.Module):
 
 
 def batched(pairs: Sequence[Seen], device: torch.device | str = "cpu") -> Batch:
-    """Pairs side by side, padded to the longest."""
-    longest = max(len(pair.ids) for pair in pairs)
+    """Pairs side by side, padded to the longest and a little more (see ``PADDED_TO``)."""
+    longest = -(-max(len(pair.ids) for pair in pairs) // PADDED_TO) * PADDED_TO
     ids = torch.full((len(pairs), longest), _PAD)
     seen = torch.zeros((len(pairs), longest), dtype=torch.long)
     text = torch.zeros((len(pairs), longest), dtype=torch.long)
