@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
+from index_store import english_meetings
+from index_store.tokenizing import tokenizer
 from index_store.types import IndexedDocument
 from index_store.words import words
 from ingest.dates import ERA_LETTERS, ERAS, arabic, find_date
@@ -20,15 +22,26 @@ _FISCAL_START = 4
 """April."""
 
 _ERAS = ERAS | ERA_LETTERS
-_BODY = r"(?:定例会|臨時会|審議会|協議会|委員会|懇談会|懇話会|検討会|評議会|部会|会議)"
+_BODY = r"(?:定例会|臨時会|審議会|協議会|委員会|懇談会|懇話会|検討会|評議会|部会|会議(?![室録]))"
 _COMMITTEE = rf"[\u3005\u30a1-\u30fa\u30fc\u4e00-\u9fff]{{0,14}}?{_BODY}"
 """図書館協議会, or 協議会 alone."""
 
-_MEETING = rf"(?:の|に開かれた|に行われた|開催の)?(?:{_COMMITTEE}|会合|回|議事|議論|会)"
+_TOLD = r"(?:説明|報告|答弁|発言|指摘|提案)(?:し|さ|が|の)|述べ|答え|言っ|言わ|語|話し|話さ|伝え|示し|示さ"
+_SOMEBODY = r"[^、。はがをにで]{1,10}?(?:委員|議員|[長事]|さん|氏|事務局)"
+_MEETING = (
+    rf"(?:(?:の|に開かれた|に行われた|開催の)?(?:{_COMMITTEE}|会合|回|議事|議論|[市町村区県都]?議会|総会|会(?![社場員計]))"
+    r"|の(?:答弁|質疑|一般質問|説明|審議|審査|協議)(?=[では、にのを]|$)"
+    rf"|に、?(?=(?:{_SOMEBODY}[がは](?:[^、。]{{0,16}}?について)?)?(?:{_TOLD})))"
+)
+"""9月の会議, 9月の答弁, 9月に説明された: what stands behind the day or month of a meeting."""
+
+_COUNT = r"(?:\d{1,3}|[一二三四五六七八九十]{1,3})"
 _NTH = re.compile(
-    r"(?:第\s*(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3})\s*回|(?P<nth>\d{1,3}|[一二三四五六七八九十]{1,3})\s*回目)"
+    rf"(?:第\s*(?P<n>{_COUNT})\s*回|(?P<nth>{_COUNT})\s*回目(?=の?(?:{_COMMITTEE}|会合|議事))|(?<=[会議]の)(?P<of>{_COUNT})\s*回目)"
     r"(?:の(?:会議(?!室)|会合|議事録?))?"
 )
+"""第2回, 2回目の会議, 協議会の2回目; 2回目の入札 is none."""
+
 _BEHIND_NTH = re.compile(
     rf"\s*(?:$|[、,。?？！!\s]|[のでにはをともが]|から|会合|開催|って|{_COMMITTEE})"
 )
@@ -47,6 +60,11 @@ _YEAR = re.compile(
 )
 """昨年の防災会議, 令和5年の会議."""
 
+_TO_COME = re.compile(
+    r"(?:いつ|どこ|何日|何時|会場)[^。]{0,12}?(?:開かれ|開催され|開催し|開き|行われ|行い|あり)(?:る予定|ます|るの|るか)|(?:いつ|どこ)[^。]{0,8}?開催予定"
+)
+"""A meeting is asked for that is yet to be held, of which an earlier one tells: 次の会はどこで開かれますか."""
+
 _ERA_YEAR = r"(?:(?:令和|平成|R|H)\s*(?:元|\d{1,2})|20\d\d)"
 _END = rf"(?:{_ERA_YEAR}\s*(?:年度|年)\s*(?:\d{{1,2}}月)?|\d{{1,2}}月)"
 _RANGE = re.compile(
@@ -60,24 +78,23 @@ _BOUND = re.compile(
 )
 
 _LATEST = re.compile(
-    r"(?P<before>前々回|前回)(?:の(?:会議|会合|議論))?|(?:直近|最新|一番新しい|最後)の(?:会議|会合|回|議事録|議論)|"
+    r"(?P<before>前々回|前回)の(?:会議|会合|議論)|^(?P<bare>前々回|前回)(?=は|では|には|、)|(?:直近|最新|一番新しい|最後)の(?:会議|会合|回|議事録|議論)|"
     r"\b(?:the )?(?:last|latest|most recent) meeting\b",
     re.IGNORECASE,
 )
-_ENGLISH_MONTH = re.compile(
-    r"\b(?:the |in |at the )?(?P<name>january|february|march|april|may|june|july|august|september|october|november|december)"
-    r"(?:\s+(?P<year>20\d\d))?\s+(?:meeting|session)\b|\b(?:meeting|session) (?:of|in|on) (?P<name2>january|february|march|"
-    r"april|may|june|july|august|september|october|november|december)(?: (?P<year2>20\d\d))?",
-    re.IGNORECASE,
-)
-_MONTHS = (
-    "january february march april may june july august september october november december".split()
-)
 _SHORTEST_COMMITTEE = 4
-_ENGLISH_BODY = re.compile(
-    r"\b(?:[A-Z][a-z]+ (?:(?:of|for|and) )?){1,5}(?:Board|Council|Committee|Commission|Panel)\b"
-    r"|\b(?:[a-z]+ ){1,2}(?:board|council|committee|commission|panel)\b"
+_ORGAN = re.compile(r"(?:教育|選挙管理|農業|公安|人事|公平|監査)委員会$")
+"""These act every day, and not in meetings alone."""
+
+_COMMON = re.compile(
+    r"^(?:小|本|実行|推進|策定|検討|準備|審査|運営|特別|専門|常任|各)?(?:委員会|協議会|部会|審議会|会議)$"
 )
+"""Any matter may have one."""
+
+_THERE = re.compile(
+    r"(?:の第?[\d一二三四五六七八九十]+回|の?(?:定例会|臨時会|会議(?!室))|で(?!は?な)|における|にて)"
+)
+"""Behind a place where something was said."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +142,8 @@ _Condition = tuple[tuple[int, int], Callable[[IndexedDocument], bool]]
 
 def _conditions(plain: str, rows: Sequence[IndexedDocument], today: date) -> Iterator[_Condition]:
     """(span, condition on a document) for each way in which the question names meetings."""
+    if _TO_COME.search(plain):
+        return
     yield from _committees(plain, rows)
     fiscal = _FISCAL.search(plain)
     if fiscal and (_NTH.search(plain) or re.match(_MEETING, plain[fiscal.end() :])):
@@ -132,9 +151,13 @@ def _conditions(plain: str, rows: Sequence[IndexedDocument], today: date) -> Ite
     for match in _NTH.finditer(plain):
         if _BEHIND_NTH.match(plain, match.end()):
             yield match.span(), partial(_is_nth, number=_number(match))
+    if english := english_meetings.nth(plain):
+        span, number = english
+        if any(_is_nth(row, number) for row in rows):
+            yield span, partial(_is_nth, number=number)
     yield from _by_day(plain, rows, today)
     if latest := _LATEST.search(plain):
-        names = _latest(rows, back=1 if latest["before"] == "前々回" else 0)
+        names = _latest(rows, back=1 if "前々回" in latest.group() else 0)
         yield latest.span(), lambda row: row.name in names
 
 
@@ -154,11 +177,10 @@ def _by_day(plain: str, rows: Sequence[IndexedDocument], today: date) -> Iterato
         yield month.span(), partial(_in_month, year=year, month=int(month["month"]), day=on)
     elif year_of := _YEAR.search(plain):
         yield year_of.span(), partial(_in_year, year=_year(year_of, today))
-    elif english := _ENGLISH_MONTH.search(plain):
-        name, given = english["name"] or english["name2"], english["year"] or english["year2"]
-        number = _MONTHS.index(name.lower()) + 1
-        year = int(given) if given else None
-        yield english.span(), partial(_in_month, year=year, month=number, day=None)
+    elif held := english_meetings.when(plain):
+        fits = partial(_in_month, year=held.year, month=held.month, day=held.day)
+        if held.sure or any(fits(row) for row in rows):
+            yield held.span, fits
 
 
 def _is_of(row: IndexedDocument, committees: frozenset[str]) -> bool:
@@ -170,12 +192,14 @@ def _is_of_year(row: IndexedDocument, year: int) -> bool:
 
 
 def _is_nth(row: IndexedDocument, number: int) -> bool:
-    match = _NTH.search(_plain_title(row))
-    return match is not None and _number(match) == number
+    title = _plain_title(row)
+    if match := _NTH.search(title):
+        return _number(match) == number
+    return english_meetings.number_of(title) == number
 
 
 def _number(match: re.Match[str]) -> int:
-    number = match["n"] or match["nth"]
+    number = match["n"] or match["nth"] or match["of"]
     return int(number if number.isdecimal() else arabic(number))
 
 
@@ -186,15 +210,33 @@ def _committees(plain: str, rows: Sequence[IndexedDocument]) -> Iterator[_Condit
     every word of theirs is one of its words.
     """
     names = {name for row in rows if (name := committee_of(row.title))}
-    for match in (*_NAMED_BODY.finditer(plain), *_ENGLISH_BODY.finditer(plain)):
+    for match in _NAMED_BODY.finditer(plain):
         # 昨年の図書館協議会, 第2回図書館協議会: what stands in front may be something else.
-        for start in range(match.start(), match.end() - _SHORTEST_COMMITTEE + 1):
-            if plain[start] == "の":
-                continue
-            meant = frozenset(name for name in names if _may_be(plain[start : match.end()], name))
-            if meant and meant != names:
+        for start in _beginnings(plain, match):
+            said = plain[start : match.end()]
+            meant = frozenset(name for name in names if _may_be(said, name))
+            if meant and meant != names and _is_met_in(said, plain[match.end() :]):
                 yield (start, match.end()), partial(_is_of, committees=meant)
                 return
+    if english := english_meetings.body(plain, rows):
+        span, documents = english
+        yield span, lambda row: row.name in documents
+
+
+def _beginnings(plain: str, match: re.Match[str]) -> Iterator[int]:
+    """Where the name of a committee may begin: with a word, since 今日の会議 is no 日の会議."""
+    for token in tokenizer().tokenize(plain[: match.end()]):
+        within = match.start() <= token.begin() <= match.end() - _SHORTEST_COMMITTEE
+        if within and token.surface() != "の":
+            yield token.begin()
+
+
+def _is_met_in(said: str, behind: str) -> bool:
+    """Whether a committee's name means its meetings, by what stands behind it."""
+    folded = fold(said)
+    if _ORGAN.search(folded) or _COMMON.search(folded):
+        return _THERE.match(behind) is not None
+    return True
 
 
 def _may_be(words_said: str, name: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -37,8 +38,6 @@ TODAY = date(2025, 5, 1)
     ],
 )
 def test_a_meeting_narrows(question: str, titles: set[str], filled: Index) -> None:
-    import unicodedata
-
     filled.sync()
     rows = list(filled.store.documents.values())
     found = named_meetings(unicodedata.normalize("NFKC", question), rows, TODAY)
@@ -70,6 +69,68 @@ def test_a_committee_is_named_by_parts_of_its_name(
     found = named_meetings(question, rows, TODAY)
     assert found.documents == documents
     assert found.rest == rest
+
+
+HELD = [
+    ("library 3", "Corry Public Library Board: Minutes of the 3rd Meeting", "2025-03-11"),
+    ("roads 7", "CORRY TOWN COUNCIL Roads and Paths Committee, Meeting No. 7", "2025-03-20"),
+    ("roads 8", "CORRY TOWN COUNCIL Roads and Paths Committee, Meeting No. 8", "2025-05-15"),
+    ("council", "CORRY TOWN COUNCIL", "2025-05-22"),
+    ("schools", "白波町教育委員会定例会 会議録", "2024-09-11"),
+    ("buses", "第2回 白波町バス対策推進委員会 議事録", "2024-09-26"),
+    ("assembly", "白波町議会 議事録", "2024-12-04"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("question", "documents"),
+    [
+        ("What did the library board decide about fines?", {"library 3"}),
+        ("Who spoke of kerbs at the Roads and Paths Committee?", {"roads 7", "roads 8"}),
+        ("At the third meeting, what was said of fines?", {"library 3"}),
+        ("According to meeting no. 8, how long is the path?", {"roads 8"}),
+        ("How long is the path, according to the May minutes?", {"roads 8", "council"}),
+        ("At the meeting on 20 March, how long was the path?", {"roads 7"}),
+        ("In May 2025, how long was the path said to be?", {"roads 8", "council"}),
+        ("What did the engineer say in March it would cost?", {"library 3", "roads 7"}),
+        ("What fines were announced on March 11?", {"library 3"}),
+        ("Did the council settle the charge?", None),
+        ("How many members has the committee?", None),
+        ("What did the commission adopt?", None),
+        ("Does the town council pay for the road?", None),
+        ("May we play on the path?", None),
+        ("How many fish died in March?", None),
+        ("Where will the March meeting take place?", None),
+        ("Has the date of the third meeting been fixed?", None),
+        ("９月の答弁では、バスは何台ですか", {"schools", "buses"}),
+        ("９月に説明されたバスの台数は", {"schools", "buses"}),
+        ("9月26日に浜課長が路線について述べたことは", {"buses"}),
+        ("12月の議会で何が決まりましたか", {"assembly"}),
+        ("推進委員会では何が決まりましたか", {"buses"}),
+        ("教育委員会の定例会で話されたこと", {"schools"}),
+        ("前回は何が決まりましたか", {"library 3", "roads 8", "council", "schools", "buses", "assembly"}),
+        ("9月に始まるバスについて課長は何と答えましたか", None),
+        ("教育委員会に届いた苦情は何件ですか", None),
+        ("推進委員会の後で下げられた目標は", None),
+        ("前回の調査で答えた人の割合", None),
+        ("苦情は前回は何件でしたか", None),
+        ("バスの3回目の入札はいつですか", None),
+        ("第2回はどこで開かれますか", None),
+        ("公民館の会議室はいくらですか", None),
+        ("今日の会議で採決はありましたか", None),
+    ],
+)  # fmt: skip
+def test_only_a_meeting_narrows_and_not_what_merely_sounds_like_one(
+    question: str, documents: set[str] | None, filled: Index
+) -> None:
+    filled.sync()
+    row = next(iter(filled.store.documents.values()))
+    rows = [
+        replace(row, name=name, title=title, kind="minutes", date=day) for name, title, day in HELD
+    ]
+    found = named_meetings(unicodedata.normalize("NFKC", question), rows, TODAY)
+    assert found.documents == documents
+    assert not found.unknown
 
 
 @pytest.mark.parametrize(
