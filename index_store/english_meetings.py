@@ -53,8 +53,9 @@ _OF_ANY_BODY = frozenset(
 """Words that do not tell one body from another where one speaks of it."""
 
 _TO_COME = re.compile(
-    r"\b(?:will|planned|scheduled|fixed|take place|to be held|venue)\b|\bnext (?:meeting|session)\b"
-    rf"|\b(?:when|where) (?:is|are) the (?:[\w ]{{0,20}}){_HELD}|{_HELD},? (?:when|where)\b|\bno [\w ]{{0,12}}{_HELD}",
+    rf"\b(?:(?:where|when|date|day|time) (?:will|is|are)|(?:date|venue|time|place) (?:of|for)) the [\w ]{{0,25}}?{_HELD}"
+    rf"|{_HELD} (?:be |been |is |to be )?(?:planned|scheduled|fixed|held next|take place)|{_HELD},? (?:when|where)\b"
+    rf"|\b(?:no|next) [\w ]{{0,12}}?{_HELD}",
     re.IGNORECASE,
 )
 """A meeting is asked for that is yet to be held, of which an earlier one tells."""

@@ -28,12 +28,12 @@ _COMMITTEE = rf"[\u3005\u30a1-\u30fa\u30fc\u4e00-\u9fff]{{0,14}}?{_BODY}"
 
 _TOLD = r"(?:説明|報告|答弁|発言|指摘|提案)(?:し|さ|が|の)|述べ|答え|言っ|言わ|語|話し|話さ|伝え|示し|示さ"
 _SOMEBODY = r"[^、。はがをにで]{1,10}?(?:委員|議員|[長事]|さん|氏|事務局)"
-_MEETING = (
-    rf"(?:(?:の|に開かれた|に行われた|開催の)?(?:{_COMMITTEE}|会合|回|議事|議論|[市町村区県都]?議会|総会|会(?![社場員計]))"
-    r"|の(?:答弁|質疑|一般質問|説明|審議|審査|協議)(?=[では、にのを]|$)"
+_MEETING = rf"(?:の|に開かれた|に行われた|開催の)?(?:{_COMMITTEE}|会合|回|議事|議論|[市町村区県都]?議会|総会|会(?![社場員計]))"
+_TOLD_THEN = (
+    r"(?:の(?:答弁|質疑|一般質問|説明|審議|審査|協議)(?=[では、にのを]|$)"
     rf"|に、?(?=(?:{_SOMEBODY}[がは](?:[^、。]{{0,16}}?について)?)?(?:{_TOLD})))"
 )
-"""9月の会議, 9月の答弁, 9月に説明された: what stands behind the day or month of a meeting."""
+"""9月の答弁, 9月に説明された: it may be the month of something else."""
 
 _COUNT = r"(?:\d{1,3}|[一二三四五六七八九十]{1,3})"
 _NTH = re.compile(
@@ -53,7 +53,7 @@ _YEAR_WORD = r"(?:(?P<era>令和|平成|R|H)\s*(?P<eray>元|\d{1,2})|(?P<west>20
 _FISCAL = re.compile(rf"{_YEAR_WORD}度|(?P<relative>一昨年度|昨年度|前年度|今年度|本年度|去年度)")
 _MONTH = re.compile(
     rf"(?:{_YEAR_WORD}\s*|(?P<relative>昨年|去年|今年|本年|一昨年)(?:の)?)?(?P<month>\d{{1,2}})月"
-    rf"(?:\s*(?P<day>\d{{1,2}})日)?{_MEETING}"
+    rf"(?:\s*(?P<day>\d{{1,2}})日)?(?:{_MEETING}|(?P<told>{_TOLD_THEN}))"
 )
 _YEAR = re.compile(
     rf"(?:{_YEAR_WORD}|(?P<relative>昨年|去年|今年|本年|一昨年))(?:の|に開かれた|開催の)(?:{_COMMITTEE}|会合)"
@@ -142,9 +142,9 @@ _Condition = tuple[tuple[int, int], Callable[[IndexedDocument], bool]]
 
 def _conditions(plain: str, rows: Sequence[IndexedDocument], today: date) -> Iterator[_Condition]:
     """(span, condition on a document) for each way in which the question names meetings."""
+    yield from _committees(plain, rows)
     if _TO_COME.search(plain):
         return
-    yield from _committees(plain, rows)
     fiscal = _FISCAL.search(plain)
     if fiscal and (_NTH.search(plain) or re.match(_MEETING, plain[fiscal.end() :])):
         yield fiscal.span(), partial(_is_of_year, year=_fiscal_year(fiscal, today))
@@ -174,7 +174,9 @@ def _by_day(plain: str, rows: Sequence[IndexedDocument], today: date) -> Iterato
     elif month:
         on = int(month["day"]) if month["day"] else None
         year = _year(month, today)
-        yield month.span(), partial(_in_month, year=year, month=int(month["month"]), day=on)
+        fits = partial(_in_month, year=year, month=int(month["month"]), day=on)
+        if not month["told"] or any(fits(row) for row in rows):
+            yield month.span(), fits
     elif year_of := _YEAR.search(plain):
         yield year_of.span(), partial(_in_year, year=_year(year_of, today))
     elif held := english_meetings.when(plain):
