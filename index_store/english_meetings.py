@@ -9,12 +9,10 @@ from functools import lru_cache
 
 from index_store.types import IndexedDocument
 from index_store.words import words
+from ingest.dates import MONTHS
 
-_MONTHS = (
-    "january february march april may june july august september october november december".split()
-)
 # "may" in small letters is a verb far more often.
-_MONTH = rf"(?:(?i:{'|'.join(name for name in _MONTHS if name != 'may')})|May|MAY)"
+_MONTH = rf"(?:(?i:{'|'.join(name for name in MONTHS if name != 'may')})|May|MAY)"
 _DATE = (
     rf"(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?)?(?P<month>{_MONTH})\b"
     r"(?: (?P<day2>\d{1,2})(?:st|nd|rd|th)?\b)?(?:,? (?P<year>20\d\d)\b)?"
@@ -87,7 +85,7 @@ def when(plain: str) -> When | None:
                 match.span() if sure else match.span("cut"),
                 sure,
                 int(match["year"]) if match["year"] else None,
-                1 + _MONTHS.index(match["month"].lower()),
+                MONTHS[match["month"].lower()],
                 int(day) if day else None,
             )
     return None

@@ -11,7 +11,7 @@ ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治"
 """The year before each era's first: 令和1 is 2019."""
 
 ERA_LETTERS = {"R": 2018, "H": 1988, "S": 1925}
-_MONTHS = {
+MONTHS = {
     name: number
     for number, names in enumerate(
         "jan january|feb february|mar march|apr april|may|jun june|jul july|aug august|"
@@ -20,7 +20,9 @@ _MONTHS = {
     )
     for name in names.split()
 }
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+"""The number of each English month, by its name and its short forms in small letters."""
+
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _KANJI_DIGITS = "〇一二三四五六七八九"
 _KANJI_NUMBER = re.compile(
     rf"(?:[{_KANJI_DIGITS[1:]}]?十[{_KANJI_DIGITS[1:]}]?|[{_KANJI_DIGITS}]{{1,4}})(?=\s*[年月日])"
@@ -104,7 +106,7 @@ def _as_date(match: re.Match[str]) -> date | None:
     if era:
         year += ERAS.get(era) or ERA_LETTERS[era]
     month = groups.get("month") or groups["month2"]
-    number = int(month) if month.isdigit() else _MONTHS[month.lower()]
+    number = int(month) if month.isdigit() else MONTHS[month.lower()]
     try:
         return date(year, number, int(groups.get("day") or groups["day2"]))
     except ValueError:

@@ -41,11 +41,11 @@ def spread(
         index: in a folder; nobody may write to it meanwhile.
         what: a word for the progress.
     """
+    # A fork of a process with threads (Chroma, torch) may hang.
+    context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(
         os.cpu_count(),
-        mp_context=multiprocessing.get_context(
-            "spawn"
-        ),  # a fork of a process with threads may hang
+        mp_context=context,
         initializer=_open,
         initargs=(index.settings,),
     ) as pool:
