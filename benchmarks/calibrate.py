@@ -275,7 +275,7 @@ def report(name: str, chances: Floats, answerable: NDArray[np.bool_]) -> str:
 def worths(sets: Sequence[Example]) -> Iterator[str]:
     """A line for each worth of the reader's opinion beside the fused score: how passages rank."""
     used = [one for one in sets if one.holds.any()]
-    for always, surely in product((0.0, 0.3, 0.8), (0.0, 0.4, 0.8, 1.2)):
+    for always, surely in product((0.0, 0.3, 0.5, 0.8), (0.0, 0.4, 0.8, 1.2)):
         ranks = [_rank(one, always, surely) for one in used]
         first = sum(rank == 1 for rank in ranks) / len(ranks)
         reciprocal = sum(1 / rank for rank in ranks) / len(ranks)

@@ -40,7 +40,13 @@ REPLY = "answers whom the question names"
 READ = 8
 """Passages that the reader looks at, where there is one."""
 
-READ_WORTH = 0.3
+READ_ON = 8
+"""Further passages that it looks at where it finds no answer in those; reading costs most of a search."""
+
+FOUND = 0.5
+"""How likely a passage must answer for the reader to look no further."""
+
+READ_WORTH = 0.5
 """What a passage's strength, by the reader, is worth beside the fused score, in standard deviations;
 chosen by ``python -m benchmarks.calibrate``, as the next."""
 
@@ -295,13 +301,16 @@ class Retriever:
         """The best ones in the order of their scores and the reader's opinion, the rest behind."""
         if self._passage_reader is None or not hits:
             return hits
-        first, rest = hits[:READ], hits[READ:]
-        opinions = self._passage_reader.read(query.text, [hit.passage for hit in first])
+        opinions = self._passage_reader.read(query.text, [hit.passage for hit in hits[:READ]])
+        further = hits[READ : READ + READ_ON]
+        if further and max(opinion.chance for opinion in opinions) < FOUND:
+            opinions += self._passage_reader.read(query.text, [hit.passage for hit in further])
         worth = read_worth(opinions)
         found = [
             replace(hit, opinion=opinion).boosted(READ_AS, worth * opinion.strength)
-            for hit, opinion in zip(first, opinions, strict=True)
+            for hit, opinion in zip(hits, opinions, strict=False)
         ]
+        rest = hits[len(found) :]
         found.sort(key=lambda hit: (-hit.score, hit.passage.id))
         # What was not read stays behind, and scores still fall.
         ahead = rest[0].score - found[-1].score + ROUNDING if rest else 0.0

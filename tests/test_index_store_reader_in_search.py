@@ -9,7 +9,8 @@ import pytest
 from assistant.engine import Engine
 from assistant.types import Answer
 from index_store.index import Index
-from index_store.retriever import READ, READ_AS, READ_SURELY, READ_WORTH, Retriever
+from index_store.retriever import READ, READ_AS, READ_ON, READ_SURELY, READ_WORTH, Retriever
+from index_store.types import Hit
 from tests.scripted_reader import Scripted
 
 QUESTION = "電子図書の予算はいくらですか"
@@ -34,14 +35,30 @@ def test_what_it_ranks_weighs_less_where_nothing_seems_to_answer(filled: Index) 
     assert dict(hits[0].boosts)[READ_AS] == pytest.approx(-9.0 * READ_WORTH, rel=0.01)
 
 
-def test_only_the_best_are_read_and_the_rest_stay_behind(filled: Index) -> None:
+def test_only_the_best_are_read_where_one_of_them_answers(filled: Index) -> None:
     without = Retriever(filled).search(QUESTION, 20)
-    reader = Scripted(lambda text: -15.0)
+    first = without[0].passage.text
+    reader = Scripted(lambda text: 1.0 if text == first else -15.0)
     hits = Retriever(filled, reader=reader).search(QUESTION, 20)
     assert len(reader.shown) == READ < len(without)
-    assert [hit.opinion is not None for hit in hits] == [True] * READ + [False] * (len(hits) - READ)
-    assert {h.passage.id for h in hits[:READ]} == {h.passage.id for h in without[:READ]}
-    assert [h.passage.id for h in hits[READ:]] == [h.passage.id for h in without[READ:]]
+    assert_read(hits, without, READ)
+
+
+def test_it_reads_on_where_none_of_the_best_answers(filled: Index) -> None:
+    without = Retriever(filled).search(QUESTION, 20)
+    further = without[READ].passage.text
+    reader = Scripted(lambda text: 9.0 if text == further else -15.0)
+    hits = Retriever(filled, reader=reader).search(QUESTION, 20)
+    assert hits[0].passage.text == further
+    assert len(reader.shown) == READ + READ_ON < len(without)
+    assert_read(hits, without, READ + READ_ON)
+
+
+def assert_read(hits: list[Hit], without: list[Hit], read: int) -> None:
+    """The first ``read`` passages, and no others, were read and stay ahead; the rest keep their order."""
+    assert [hit.opinion is not None for hit in hits] == [True] * read + [False] * (len(hits) - read)
+    assert {h.passage.id for h in hits[:read]} == {h.passage.id for h in without[:read]}
+    assert [h.passage.id for h in hits[read:]] == [h.passage.id for h in without[read:]]
 
 
 def test_a_passage_is_read_with_who_says_it_where(filled: Index) -> None:
