@@ -22,7 +22,7 @@ from index_store.fusion import Fusion, fused, standardised
 from index_store.index import Index
 from index_store.reader.reading import PassageReader
 from index_store.store import DenseHit
-from index_store.types import Hit, Opinion
+from index_store.types import Hit, Opinion, StoredPassage
 from index_store.words import asked_words, rarity, words
 
 CANDIDATES = 100
@@ -301,20 +301,27 @@ class Retriever:
         """The best ones in the order of their scores and the reader's opinion, the rest behind."""
         if self._passage_reader is None or not hits:
             return hits
-        opinions = self._passage_reader.read(query.text, [hit.passage for hit in hits[:READ]])
-        further = hits[READ : READ + READ_ON]
-        if further and max(opinion.chance for opinion in opinions) < FOUND:
-            opinions += self._passage_reader.read(query.text, [hit.passage for hit in further])
+        opinions = _opinions(self._passage_reader, query.text, [hit.passage for hit in hits])
+        first, rest = hits[: len(opinions)], hits[len(opinions) :]
         worth = read_worth(opinions)
         found = [
             replace(hit, opinion=opinion).boosted(READ_AS, worth * opinion.strength)
-            for hit, opinion in zip(hits, opinions, strict=False)
+            for hit, opinion in zip(first, opinions, strict=True)
         ]
-        rest = hits[len(found) :]
         found.sort(key=lambda hit: (-hit.score, hit.passage.id))
         # What was not read stays behind, and scores still fall.
         ahead = rest[0].score - found[-1].score + ROUNDING if rest else 0.0
         return found + ([hit.boosted("not read", -ahead) for hit in rest] if ahead > 0 else rest)
+
+
+def _opinions(
+    reader: PassageReader, question: str, passages: Sequence[StoredPassage]
+) -> list[Opinion]:
+    """Those on the first passages, and on some more where none of the first seems to answer."""
+    opinions = reader.read(question, passages[:READ])
+    if max(opinion.chance for opinion in opinions) < FOUND:
+        opinions += reader.read(question, passages[READ : READ + READ_ON])
+    return opinions
 
 
 def read_worth(
