@@ -51,7 +51,11 @@ class Signs:
     of the best passage, which the reader judges more kindly. ``replies`` tells whether it answers somebody, where a
     reply is asked for. ``reads`` are the reader's log-odds that the best sentence's passage answers,
     0 where there is no reader, and ``anywhere`` those that any of the passages does: one more that may answer
-    makes an answer likelier.
+    makes an answer likelier. ``written`` are ``reads`` where nobody says the passage, as of a plan, else 0:
+    the reader tells less there.
+
+    What kind of question it is, as whether it asks why, is no sign: how many of a kind have an answer
+    says more of who wrote the questions to learn from than of what people ask.
     """
 
     score: float
@@ -63,6 +67,7 @@ class Signs:
     reads: float = 0.0
     across: float = 0.0
     anywhere: float = 0.0
+    written: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -116,6 +121,7 @@ def signs(question: Question, best_first: Sequence[Candidate]) -> Signs:
         reads=best.evidence.reads,
         across=float(has_japanese(question.text) != has_japanese(best.passage.text)),
         anywhere=_anywhere(best_first),
+        written=best.evidence.reads if best.passage.place.speaker is None else 0.0,
     )
 
 

@@ -44,6 +44,7 @@ from assistant.evidence import Candidate, Evidence, Weigher
 from assistant.question import Question, read_question
 from benchmarks.reader.data import DEVELOPMENT
 from benchmarks.reader.groups import tenth
+from index_store.queries import Narrowing
 from index_store.reader.reading import reader_for
 from index_store.retriever import READ_AS, read_worth
 from index_store.types import Hit, StoredPassage
@@ -53,11 +54,27 @@ ROOT = Path(__file__).parent.parent
 
 @dataclass(frozen=True)
 class Set:
-    """Question sets over a folder of records; ``kept`` tells which documents' questions are used."""
+    """Question sets over a folder of records; ``kept`` tells which documents are used, all if None.
+
+    The others are not searched either: hundreds of records that have nothing to do with one another
+    are not what anybody's index looks like.
+    """
 
     questions: tuple[Path, ...]
     records: Path
-    kept: Callable[[str], bool] = lambda document: True
+    kept: Callable[[str], bool] | None = None
+
+    @property
+    def documents(self) -> list[Path]:
+        """What is searched."""
+        if self.kept is None:
+            return [self.records]
+        return [file for file in sorted(self.records.iterdir()) if self.kept(file.name)]
+
+    def asks(self, question: EvalQuestion) -> bool:
+        """Whether a question is used: one that stands by itself, over what is searched."""
+        kept = self.kept is None or self.kept(question.document or "")
+        return kept and question.follows is None
 
 
 def _unread(document: str) -> bool:
@@ -77,6 +94,9 @@ UNREAD = (Set(tuple(sorted(_READER.glob("questions*.jsonl"))), _READER / "record
 HELD_OUT = (Set((_SETS / "held-out/questions.jsonl",), _SETS / "held-out/records"),)
 SHRINKING = 10.0
 """How strongly weights are drawn to zero; chosen by what leaving out tenths of the questions says."""
+
+PEOPLE = 0.7
+"""What all of people's questions count for the decision, of 1, beside those written for the reader."""
 
 Floats = NDArray[np.float64]
 NAMES = [field.name for field in fields(Evidence)]
@@ -104,17 +124,18 @@ class Example:
 
 def examples(one: Set, *, read: bool) -> Iterator[Example]:
     """Every question of a set that stands by itself, with its candidates from its own index."""
-    with opened_index(load_settings(), one.records, print) as index:
+    with opened_index(load_settings(), one.documents, print) as index:
         engine = Engine.from_index(index, passage_reader=reader_for(index.embedder, wanted=read))
         weigher = Weigher(index.embedder, index.words)
         for question in (q for file in one.questions for q in load_questions(file)):
-            if question.follows is None and one.kept(question.document or ""):
+            if one.asks(question):
                 yield _example(question, engine, weigher)
 
 
 def _example(question: EvalQuestion, engine: Engine, weigher: Weigher) -> Example:
     read = read_question(question.question)
-    hits = engine.search(question.question, CONSIDERED)
+    within = Narrowing(document=question.document) if question.document else None
+    hits = engine.search(question.question, CONSIDERED, within)
     found = weigher.with_meaning(read, weigher.at_a_glance(read, hits))
     right = [question.answerable and _is_right(question, candidate) for candidate in found]
     holds = [question.answerable and _holds(question, hit.passage) for hit in hits]
@@ -201,15 +222,22 @@ def learn_decision(
     return model, mean, deviation
 
 
-def counted(sets: Sequence[Sequence[Example]]) -> Floats:
-    """How much each question counts: sets alike, however many questions they have; 1 on average.
+def counted(people: NDArray[np.bool_], reader: NDArray[np.bool_]) -> Floats:
+    """How much each question counts: first people's, then those written for the reader; 1 on average.
 
-    Those that the reader's data were written for are many, half of them without an answer and the
-    others put in quite other words than the record's. People ask more plainly, and mostly what can be
-    answered.
+    The latter are many, and half of them have no answer, so that little is said; most that people ask
+    can be answered. Theirs therefore count more in all (:data:`PEOPLE`), and of the others as
+    many as of theirs are answerable, by weight.
+
+    Args:
+        people: whether each of people's questions can be answered.
+        reader: the same of the others; there may be none.
     """
-    sizes = [len(one) for one in sets if one]
-    return np.concatenate([np.full(size, sum(sizes) / len(sizes) / size) for size in sizes])
+    if not reader.size:
+        return np.ones(people.size)
+    kind = np.where(reader, people.mean() / reader.mean(), (~people).mean() / (~reader).mean())
+    each = [np.full(people.size, PEOPLE / people.size), (1.0 - PEOPLE) * kind / reader.size]
+    return np.concatenate(each) * (people.size + reader.size)
 
 
 def learn(sets: Sequence[Example], counts: Floats) -> Weights:
@@ -326,7 +354,8 @@ def _learnt(*, ablate: bool, read: bool) -> str:
         [one for where in kind for one in examples(where, read=read) if one.candidates]
         for kind in kinds.values()
     ]
-    sets, counts = [*chain(*parts)], counted(parts)
+    sets = [*chain(*parts)]
+    counts = counted(*(np.array([o.question.answerable for o in p], dtype=bool) for p in parts))
     if read:
         print(*worths(sets), sep="\n")
     weights = learn(sets, counts)

@@ -31,7 +31,7 @@ def candidate(name: str = "a", focus: float = 1.0, **evidence: float) -> Candida
 
 
 @pytest.mark.parametrize(
-    ("reader", "without"), [(True, set()), (False, {"reads", "marked", "anywhere"})]
+    ("reader", "without"), [(True, set()), (False, {"reads", "marked", "anywhere", "written"})]
 )
 def test_weights_name_every_kind_of_evidence_and_every_sign(
     reader: bool, without: set[str]
@@ -71,6 +71,14 @@ def test_another_passage_that_may_answer_makes_an_answer_likelier() -> None:
     assert beside.signs.anywhere == pytest.approx(0.4 + math.log(2))
     assert beside.probability > alone.probability
     assert decide(question, [candidate(own=0.9)], learnt()).signs.anywhere == 0.0
+
+
+def test_the_decision_knows_whether_anybody_says_what_the_reader_read() -> None:
+    said = candidate("a", own=0.4, reads=2.0)
+    written = replace(said, passage=replace(said.passage, place=replace(PLACE, speaker=None)))
+    question, weights = read_question("登録者は何人ですか"), learnt(reader=True)
+    assert decide(question, [said], weights).signs.written == 0.0
+    assert decide(question, [written], weights).signs.written == 2.0
 
 
 def test_only_so_many_are_compared_by_meaning() -> None:

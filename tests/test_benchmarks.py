@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from assistant.evaluation.questions import EvalQuestion
 from benchmarks.ablation import PARTS, _without, table
-from benchmarks.calibrate import Example, counted, learn_decision
+from benchmarks.calibrate import PEOPLE, Set, counted, learn_decision
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -29,7 +32,20 @@ def test_a_decision_is_learnt_from_signs() -> None:
     assert model.predict_proba((signs - mean) / deviation)[:, 1].argsort()[-1] == 0
 
 
-def test_sets_of_questions_count_alike_however_many_they_hold() -> None:
-    empty = np.array([], dtype=bool)
-    one = Example(None, None, (), empty, (), empty)  # type: ignore[arg-type]
-    assert counted([[one], [one] * 3, []]).tolist() == pytest.approx([2.0, 2 / 3, 2 / 3, 2 / 3])
+def test_peoples_questions_count_more_and_tell_how_many_have_an_answer() -> None:
+    people, reader = np.array([True, True, True, False]), np.array([True, False, False, False])
+    counts = counted(people, reader)
+    assert counts.mean() == pytest.approx(1.0)
+    assert counts[:4].sum() / counts.sum() == pytest.approx(PEOPLE)
+    assert counts[4] / counts[4:].sum() == pytest.approx(people.mean())
+    assert counted(people, reader[:0]).tolist() == [1.0] * 4  # alone, they are all there is
+
+
+def test_only_the_records_whose_questions_are_used_are_searched(tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text("会議録", encoding="utf-8")
+    every, one = Set((), tmp_path), Set((), tmp_path, lambda document: document == "b.txt")
+    assert every.documents == [tmp_path]
+    assert one.documents == [tmp_path / "b.txt"]
+    a, b = (EvalQuestion(name, "x", "誰ですか", True, document=f"{name}.txt") for name in "ab")
+    assert (every.asks(a), one.asks(a), one.asks(b)) == (True, False, True)

@@ -42,13 +42,13 @@ Step = Callable[[str, int, int], None]
 
 @contextmanager
 def opened_index(
-    settings: Settings, docs: Path | None, note: Callable[[str], None]
+    settings: Settings, docs: Path | Sequence[Path] | None, note: Callable[[str], None]
 ) -> Iterator[Index]:
     """The index of the settings, or one of ``docs`` that is gone afterwards.
 
     Args:
         settings: where the index and the models are; models are shared with the temporary one.
-        docs: a folder or file to be read into a temporary index, or None.
+        docs: a folder or file, or several, to be read into a temporary index; or None.
         note: told of each file that cannot be read, and when the model must be prepared.
 
     Raises:
@@ -70,7 +70,9 @@ def opened_index(
         index = Index(place, embedder)
         try:
             with ingest_progress() as progress:
-                report = Indexer(index, settings.max_bytes, progress).ingest([docs])
+                report = Indexer(index, settings.max_bytes, progress).ingest(
+                    [docs] if isinstance(docs, Path) else docs
+                )
             for failure in report.failed:
                 note(failure)
             index.require_documents()
