@@ -314,6 +314,31 @@ def test_our_questions_become_groups_in_their_order(cache_of: Path, tmp_path: Pa
     assert unstated.others
 
 
+def test_wrong_passages_are_the_tempting_one_then_those_of_the_record_then_others(
+    cache_of: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "records").mkdir()
+    own, other = "2025-04-canal.txt", "2025-09-canal.txt"
+    (tmp_path / "records" / own).write_text(MINUTES, "utf-8")
+    later = MINUTES
+    for old, new in (("1回", "2回"), ("4月", "9月"), ("料金", "舟の料金"), ("来年度から上げ", "10月から下げ")):
+        later = later.replace(old, new)
+    (tmp_path / "records" / other).write_text(later, "utf-8")
+    row = {
+        "id": "a", "kind": "wrong meeting", "question": "料金はいつから下げますか", "document": own,
+        "answerable": False, "evidence": [], "answer": "", "speakers": [],
+        "near": [{"document": other, "words": "10月から下げます"}],
+    }  # fmt: skip
+    (tmp_path / "questions.jsonl").write_text(json.dumps(row, ensure_ascii=False) + "\n", "utf-8")
+    (found,) = sources.own(tmp_path, Settings(cache=cache_of), pytest.fail)
+    texts = [one.text for one in found.others]
+    assert "10月から下げます" in texts[0]
+    of_own = [text in MINUTES for text in texts[1:]]
+    assert of_own == sorted(of_own, reverse=True)
+    assert of_own[0]
+    assert len(texts) == len(set(texts))
+
+
 def test_a_paragraph_without_its_answering_sentence() -> None:
     text = "港は1930年に開かれた。貨物は年に12万トンで、県で三番目に多い。倉庫は四棟ある。船は毎日八便が出る。駐車場は百台分ある。"
     at = text.index("12万トン")

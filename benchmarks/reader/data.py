@@ -17,7 +17,7 @@ HELD_OUT_SESSIONS = ("2020-",)
 """Days of the assembly that are held out: a year that the summaries of PoliInfo-3 do not reach."""
 
 
-FORM = 2
+FORM = 3
 """Of groups; a higher one makes them anew."""
 
 DEVELOPMENT = 9

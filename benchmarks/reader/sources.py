@@ -28,6 +28,7 @@ from benchmarks.reader.groups import Group, Shown
 from benchmarks.reader.spreading import spread, track
 from index_store.embedding import Embedder
 from index_store.index import Index
+from index_store.queries import Narrowing
 from index_store.reader.header import header_of
 from index_store.retriever import Retriever
 from index_store.types import StoredPassage
@@ -168,18 +169,13 @@ def own(folder: Path, settings: Settings, note: Note) -> Iterator[Group]:
 
 def _of_own(index: Index, asked: tuple[EvalQuestion, Mapping[str, Any]]) -> Group:
     question, row = asked
-    engine = _engine(index)
-    hits = engine.search(question.question, 3 * NEGATIVES)
-    if question.evidence and not any(_answers(question, hit.passage) for hit in hits):
-        # The right passage, where the question does not find it.
-        hits += engine.search(question.evidence[0], NEGATIVES)
     right: dict[str, Shown] = {}
     wrong: dict[str, Shown] = {}
-    for passage in (hit.passage for hit in hits):
+    for passage in _found(_engine(index), question, row):
         if _answers(question, passage):
             right[passage.id] = shown_of(passage, row)
         elif not _holds(question, passage):
-            wrong[passage.id] = shown_of(passage)
+            wrong.setdefault(passage.id, shown_of(passage))
     cut = [
         Shown(one.header, text) for one in right.values() if (text := without(one.text, one.spans))
     ]
@@ -187,6 +183,31 @@ def _of_own(index: Index, asked: tuple[EvalQuestion, Mapping[str, Any]]) -> Grou
         question.id, "own", f"own-{question.document}", question.kind, question.question,
         tuple(right.values()), (*cut, *wrong.values())[:NEGATIVES],
     )  # fmt: skip
+
+
+def _found(
+    engine: Engine, question: EvalQuestion, row: Mapping[str, Any]
+) -> Iterator[StoredPassage]:
+    """The passages for a question on its record, the likeliest first.
+
+    Those of another record that do answer would be learnt as wrong; they are nobody's to tempt with,
+    but where the question's own record is short, and where its words come close in another one.
+    """
+    within = Narrowing(document=question.document)
+    near = [
+        hit.passage
+        for place in row.get("near", ())
+        for hit in engine.search(place["words"], 1, Narrowing(document=place["document"]))
+    ]
+    found = [hit.passage for hit in engine.search(question.question, 3 * NEGATIVES, within)]
+    if question.evidence and not any(_answers(question, passage) for passage in found):
+        # The right passage, where the question does not find it.
+        missing = engine.search(question.evidence[0], NEGATIVES, within)
+        found += [hit.passage for hit in missing]
+    yield from near
+    yield from found
+    if len(found) < NEGATIVES:
+        yield from (hit.passage for hit in engine.search(question.question, NEGATIVES))
 
 
 def _holds(question: EvalQuestion, passage: StoredPassage) -> bool:
