@@ -16,9 +16,10 @@ from assistant.evaluation.page import page
 from assistant.evaluation.poliinfo import write_poliinfo
 from assistant.evaluation.questions import load_questions
 from assistant.evaluation.report import run_lines
-from assistant.evaluation.running import run_questions
+from assistant.evaluation.running import opened_index, run_questions
 from assistant.evaluation.runs import Run, read_run, save_run
 from assistant.evaluation.systems import SystemName, parse_names
+from index_store.embedding import Embedder
 from index_store.index import Index
 
 QUESTIONS = [
@@ -46,6 +47,17 @@ def run(filled: Index, tmp_path: Path) -> Run:
     path = written(tmp_path, *QUESTIONS)
     systems = [SystemName.WORDS, SystemName.HYBRID]
     return run_questions(path, load_questions(path), filled, Settings(), systems)
+
+
+def test_an_index_can_be_of_some_files_of_a_folder(embedder: Embedder, tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt", "c.txt"):
+        (tmp_path / name).write_text(
+            "第1回 水路委員会 会議録\n【委員】料金は上げるのですか。\n", "utf-8"
+        )
+    embedder.embed_query("")
+    settings, files = Settings(cache=embedder._cache), [tmp_path / "a.txt", tmp_path / "c.txt"]
+    with opened_index(settings, files, pytest.fail) as index:
+        assert [row.name for row in index.status().documents] == ["a.txt", "c.txt"]
 
 
 def test_a_run_judges_rankings_and_answers(run: Run) -> None:

@@ -321,7 +321,12 @@ def test_wrong_passages_are_the_tempting_one_then_those_of_the_record_then_other
     own, other = "2025-04-canal.txt", "2025-09-canal.txt"
     (tmp_path / "records" / own).write_text(MINUTES, "utf-8")
     later = MINUTES
-    for old, new in (("1回", "2回"), ("4月", "9月"), ("料金", "舟の料金"), ("来年度から上げ", "10月から下げ")):
+    for old, new in (
+        ("1回", "2回"),
+        ("4月", "9月"),
+        ("料金", "舟の料金"),
+        ("来年度から上げ", "10月から下げ"),
+    ):
         later = later.replace(old, new)
     (tmp_path / "records" / other).write_text(later, "utf-8")
     row = {

@@ -188,10 +188,11 @@ def _of_own(index: Index, asked: tuple[EvalQuestion, Mapping[str, Any]]) -> Grou
 def _found(
     engine: Engine, question: EvalQuestion, row: Mapping[str, Any]
 ) -> Iterator[StoredPassage]:
-    """The passages for a question on its record, the likeliest first.
+    """The passages for a question: those whose words are known to come close, then the likeliest.
 
-    Those of another record that do answer would be learnt as wrong; they are nobody's to tempt with,
-    but where the question's own record is short, and where its words come close in another one.
+    They are of the record that the question is asked about, as in use: one of another record may
+    well answer, and would be learnt as wrong. Only what comes close may be named in another record,
+    and where its own has too few, others fill up.
     """
     within = Narrowing(document=question.document)
     near = [
