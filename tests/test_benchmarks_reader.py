@@ -219,14 +219,18 @@ def test_steps_hold_whole_groups_of_bounded_size(cache_of: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
 def test_training_learns_and_what_is_stored_reads_the_same(
-    cache_of: Path, embedder: Embedder, tmp_path: Path
+    dtype: torch.dtype, cache_of: Path, embedder: Embedder, tmp_path: Path
 ) -> None:
     groups = [group(n, answered=n % 3 > 0) for n in range(24)]
     recipe = Recipe({"own": 3.0}, tokens=900, rate=5e-4)
     said: list[str] = []
     model = untrained(cache_of, 1)
-    learnt = train(model.network, model.pieces, groups, recipe, work=tmp_path, note=said.append)
+    learnt = train(
+        model.network, model.pieces, groups, recipe, dtype=dtype, work=tmp_path, note=said.append
+    )
+    assert all(values.dtype == torch.float32 for values in learnt.values())
     read = reader_of(model.network, model.pieces)
     right, wrong = group(4).answering[0], group(4).others[0]
     opinions = read(group(4).question, [right, wrong])

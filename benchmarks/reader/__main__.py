@@ -28,7 +28,7 @@ from benchmarks.reader.curve import Results, variants
 from benchmarks.reader.data import Sets, prepared
 from benchmarks.reader.groups import Group
 from benchmarks.reader.measuring import calibrated, figures, table
-from benchmarks.reader.model import Untrained, load, untrained, write
+from benchmarks.reader.model import Untrained, computed_in, load, untrained, write
 from benchmarks.reader.scoring import odds_by, reader_of
 from benchmarks.reader.training import Recipe, train
 from index_store.reader.calibration import Calibration
@@ -122,6 +122,7 @@ def _trained(
         groups,
         recipe,
         device=options.device,
+        dtype=computed_in(options.device),
         work=options.work if look else None,
         note=_say,
         watch=watch if look else None,

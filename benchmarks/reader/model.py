@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from transformers import BertModel
 
-from index_store.bundled_model import bundled_model_folder
+from index_store.bundled_model import bundled_model_folder, faster_dtype
 from index_store.embedding import quiet
 from index_store.reader.calibration import Calibration
 from index_store.reader.differences import read_differences, write_differences
@@ -55,6 +55,11 @@ def untrained(cache: Path, seed: int, device: str = "cpu") -> Untrained:
     return Untrained(network, Pieces(tokenizer), base)
 
 
+def computed_in(device: str) -> torch.dtype:
+    """What the layers are computed in: as the package does it, bfloat16 only where that is faster."""
+    return faster_dtype() if device == "cpu" else torch.bfloat16
+
+
 def write(
     path: Path,
     learnt: Mapping[str, torch.Tensor],
@@ -70,7 +75,8 @@ def write(
 def load(path: Path, model: Untrained) -> Calibration:
     """Give a network what a file holds; gives its calibration."""
     learnt, told = read_differences(path)
-    model.network.encoder.to(torch.bfloat16)  # as the package computes, and as it was trained
+    device = next(model.network.parameters()).device
+    model.network.encoder.to(computed_in(device.type))
     model.network.reset(model.base)
     model.network.add(learnt)
     return Calibration.read(told["calibration"])

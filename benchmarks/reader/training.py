@@ -202,18 +202,20 @@ def _words(logits: Logits, pairs: Sequence[Pair], marked: Sequence[int]) -> Tens
 
 
 class Masters:
-    """The learnt parameters in float32, beside those in bfloat16 that the network computes with.
+    """The learnt parameters in float32, beside those that the network computes with.
 
     Steps are far smaller than what bfloat16 can tell apart, but computing in it throughout (and not
-    under autocast, which copies back and forth) trains half again as fast on a processor.
+    under autocast, which copies back and forth) trains half again as fast on a processor that has
+    instructions for it. One that has none is twice as slow in it.
 
     Args:
-        network: its layers become bfloat16, its heads stay as they are.
+        network: its layers become ``dtype``, its heads stay as they are.
+        dtype: what is computed in.
     """
 
-    def __init__(self, network: ReaderNetwork) -> None:
+    def __init__(self, network: ReaderNetwork, dtype: torch.dtype) -> None:
         exact = {name: p.detach().float().clone() for name, p in network.learnt().items()}
-        network.encoder.to(torch.bfloat16)
+        network.encoder.to(dtype)
         for parameter in network.parameters():
             parameter.requires_grad = False
         self._computed = network.learnt()
@@ -247,6 +249,7 @@ def train(
     recipe: Recipe,
     *,
     device: str = "cpu",
+    dtype: torch.dtype = torch.float32,
     work: Path | None = None,
     note: Note = print,
     watch: Callable[[int], None] | None = None,
@@ -261,6 +264,7 @@ def train(
         groups: what is learnt from.
         recipe: how.
         device: ``cpu`` or ``cuda``.
+        dtype: what the layers are computed in.
         work: gets a checkpoint every few minutes, from which a broken run goes on.
         note: told how it goes, a line about every minute.
         watch: called with the number of the step, now and then.
@@ -270,7 +274,7 @@ def train(
     torch.manual_seed(recipe.seed)
     order = rounds(groups, recipe)
     planned = list(steps(order, pieces, recipe))
-    masters = Masters(network)
+    masters = Masters(network, dtype)
     optimiser, schedule = _optimiser(masters, recipe, len(planned))
     run = _Run(masters, optimiser, schedule, f"{asdict(recipe)} {_digest(order)}")
     if first := run.resumed(work):
