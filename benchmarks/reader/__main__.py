@@ -1,6 +1,6 @@
 """Train the reader and measure it.
 
-    python -m benchmarks.reader train [--quick]   data -> weights, report (hours on two cores; the groups take another)
+    python -m benchmarks.reader train [--quick]   data -> weights, report (hours on two cores, twice as many without bfloat16)
     python -m benchmarks.reader measure           figures of the package's weights, held out
     python -m benchmarks.reader curve [--quick]   trained with less data, and without each source
 
