@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.evaluation.errors import QuestionSetError
+from index_store.queries import Narrowing
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,11 @@ class EvalQuestion:
     follows: str | None = None
     places: tuple[Span, ...] = ()
     document: str | None = None
+
+    @property
+    def within(self) -> Narrowing | None:
+        """What asking it is narrowed to."""
+        return Narrowing(document=self.document) if self.document else None
 
 
 def load_questions(path: Path) -> list[EvalQuestion]:

@@ -30,7 +30,6 @@ from assistant.progress import ingest_progress
 from index_store.embedding import Embedder
 from index_store.index import Index
 from index_store.indexer import Indexer
-from index_store.queries import Narrowing
 from index_store.reader.reading import reader_for
 
 if TYPE_CHECKING:
@@ -154,8 +153,7 @@ def _answer(
         # A copy: two questions may follow the same one.
         conversation = replace(before, exchanged=list(before.exchanged))
         started = time.perf_counter()
-        within = Narrowing(document=question.document) if question.document else None
-        outcome = engine.ask(question.question, conversation, within)
+        outcome = engine.ask(question.question, conversation, question.within)
         seconds = time.perf_counter() - started
         conversations[question.id] = conversation
         last = conversation.last

@@ -194,16 +194,17 @@ def _found(
     well answer, and would be learnt as wrong. Only what comes close may be named in another record,
     and where its own has too few, others fill up.
     """
-    within = Narrowing(document=question.document)
     near = [
         hit.passage
         for place in row.get("near", ())
         for hit in engine.search(place["words"], 1, Narrowing(document=place["document"]))
     ]
-    found = [hit.passage for hit in engine.search(question.question, 3 * NEGATIVES, within)]
+    found = [
+        hit.passage for hit in engine.search(question.question, 3 * NEGATIVES, question.within)
+    ]
     if question.evidence and not any(_answers(question, passage) for passage in found):
         # The right passage, where the question does not find it.
-        missing = engine.search(question.evidence[0], NEGATIVES, within)
+        missing = engine.search(question.evidence[0], NEGATIVES, question.within)
         found += [hit.passage for hit in missing]
     yield from near
     yield from found
