@@ -18,8 +18,8 @@ from benchmarks.reader.curve import Results, variants
 from benchmarks.reader.data import DEVELOPMENT, HERE, _digest, prepared
 from benchmarks.reader.groups import Group, Shown, load, save, tenth
 from benchmarks.reader.measuring import Figure
+from benchmarks.reader.model import give, untrained, write
 from benchmarks.reader.model import load as load_weights
-from benchmarks.reader.model import untrained, write
 from benchmarks.reader.scoring import f1, reader_of, remembering
 from benchmarks.reader.sources import called
 from benchmarks.reader.training import Recipe, pairs_of, rounds, steps, train
@@ -275,6 +275,38 @@ def test_a_run_that_was_broken_off_goes_on(cache_of: Path, tmp_path: Path) -> No
     found = train(again.network, again.pieces, groups, recipe, work=tmp_path, note=rest.append)
     assert "2 steps are done" in "".join(rest)
     assert all(torch.allclose(found[name], whole[name], atol=2e-3) for name in whole)
+
+
+def test_training_goes_on_from_weights(cache_of: Path, tmp_path: Path) -> None:
+    groups = [group(n, answered=n % 3 > 0) for n in range(24)]
+    recipe = Recipe({"own": 2.0}, tokens=900, rate=5e-4)
+    model = untrained(cache_of, 1)
+    file = tmp_path / "weights.safetensors"
+    learnt = train(model.network, model.pieces, groups, recipe, note=lambda line: None)
+    write(file, learnt, model.base, Calibration(0.5, 0.25, -1.0), {})
+    read = reader_of(model.network, model.pieces)
+    shown = [group(4).answering[0], group(4).others[0]]
+    before = read(group(4).question, shown)
+
+    further = untrained(cache_of, 2)
+    assert give(file, further) == Calibration(0.5, 0.25, -1.0)
+    begun = reader_of(further.network, further.pieces)(group(4).question, shown)
+    assert [one.answers for one in begun] == pytest.approx([o.answers for o in before], abs=0.5)
+
+    def stop(step: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train(
+            further.network, further.pieces, groups, recipe, work=tmp_path,
+            watch=stop, note=lambda line: None, every=2, saved_after=0.0,
+        )  # fmt: skip
+    assert (tmp_path / "checkpoint.pt").exists()
+    # What was begun from other weights is not gone on with.
+    said: list[str] = []
+    other = untrained(cache_of, 2)
+    train(other.network, other.pieces, groups, recipe, work=tmp_path, note=said.append)
+    assert "are done" not in "".join(said)
 
 
 def squad_file(folder: Path) -> None:

@@ -73,10 +73,15 @@ def write(
 
 
 def load(path: Path, model: Untrained) -> Calibration:
-    """Give a network what a file holds; gives its calibration."""
-    learnt, told = read_differences(path)
+    """Give a network what a file holds, to read with as the package does; gives its calibration."""
     device = next(model.network.parameters()).device
     model.network.encoder.to(computed_in(device.type))
+    return give(path, model)
+
+
+def give(path: Path, model: Untrained) -> Calibration:
+    """Give a network what a file holds, in whatever it computes; gives its calibration."""
+    learnt, told = read_differences(path)
     model.network.reset(model.base)
     model.network.add(learnt)
     return Calibration.read(told["calibration"])

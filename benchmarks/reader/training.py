@@ -276,11 +276,12 @@ def train(
     planned = list(steps(order, pieces, recipe))
     masters = Masters(network, dtype)
     optimiser, schedule = _optimiser(masters, recipe, len(planned))
-    run = _Run(masters, optimiser, schedule, f"{asdict(recipe)} {_digest(order)}")
+    told = f"{asdict(recipe)} {_digest(order)} {_digest_of_start(masters)}"
+    run = _Run(masters, optimiser, schedule, told)
     if first := run.resumed(work):
         note(f"{first:,} steps are done")
     note(f"{len(order):,} groups, {len(planned):,} steps, {sum(map(len, planned)):,} pairs")
-    told = _Told(note, first, len(planned))
+    progress = _Progress(note, first, len(planned))
     saved = time.monotonic()
     network.train()
     for number in range(first, len(planned)):
@@ -292,7 +293,7 @@ def train(
         optimiser.step()
         schedule.step()
         masters.give_back()
-        told.after(number + 1, float(loss.detach()))
+        progress.after(number + 1, float(loss.detach()))
         if work is not None and time.monotonic() - saved >= saved_after:
             saved = time.monotonic()
             run.save(work, number + 1)
@@ -321,7 +322,7 @@ def _optimiser(
     return optimiser, schedule
 
 
-class _Told:
+class _Progress:
     """Tells how far it is, about every minute, and the loss as a moving average."""
 
     def __init__(self, note: Note, first: int, planned: int) -> None:
@@ -344,6 +345,14 @@ class _Told:
 def _digest(order: Sequence[Group]) -> str:
     """Of all that is learnt from, in its order."""
     return hashlib.sha256(repr(order).encode()).hexdigest()
+
+
+def _digest_of_start(masters: Masters) -> str:
+    """Of the parameters that training begins with."""
+    found = hashlib.sha256()
+    for parameter in masters.exact:
+        found.update(parameter.detach().cpu().numpy().tobytes())
+    return found.hexdigest()
 
 
 @dataclass(frozen=True)
