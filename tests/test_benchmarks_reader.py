@@ -14,6 +14,7 @@ import torch
 
 from assistant.config import Settings
 from benchmarks.reader import sources
+from benchmarks.reader.__main__ import _further, _options, _recipe
 from benchmarks.reader.curve import Results, variants
 from benchmarks.reader.data import DEVELOPMENT, HERE, _digest, prepared
 from benchmarks.reader.groups import Group, Shown, load, save, tenth
@@ -307,6 +308,27 @@ def test_training_goes_on_from_weights(cache_of: Path, tmp_path: Path) -> None:
     other = untrained(cache_of, 2)
     train(other.network, other.pieces, groups, recipe, work=tmp_path, note=said.append)
     assert "are done" not in "".join(said)
+
+
+def test_weights_to_go_on_from_must_be_there(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["reader", "train", "--from", "no-weights.safetensors"])
+    with pytest.raises(SystemExit, match="2"):
+        _options()
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert "--from no-weights.safetensors: no such file; name weights that" in said
+
+
+def test_training_further_is_shorter_gentler_and_shows_others() -> None:
+    whole = _recipe(1.0)
+    further = _further(whole)
+    assert set(further.epochs) == set(whole.epochs)
+    assert all(further.epochs[name] < whole.epochs[name] / 5 for name in whole.epochs)
+    assert further.rate < whole.rate / 2
+    groups = [group(n) for n in range(200)]
+    same_seed = replace(further, seed=whole.seed)
+    assert [g.id for g in rounds(groups, further)] != [g.id for g in rounds(groups, same_seed)]
 
 
 def squad_file(folder: Path) -> None:
