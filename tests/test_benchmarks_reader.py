@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import random
+import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,13 +16,13 @@ import torch
 
 from assistant.config import Settings
 from benchmarks.reader import sources
-from benchmarks.reader.__main__ import _further, _options, _recipe
 from benchmarks.reader.curve import Results, variants
 from benchmarks.reader.data import DEVELOPMENT, HERE, _digest, prepared
 from benchmarks.reader.groups import Group, Shown, load, save, tenth
 from benchmarks.reader.measuring import Figure
-from benchmarks.reader.model import give, untrained, write
+from benchmarks.reader.model import Untrained, give, untrained, write
 from benchmarks.reader.model import load as load_weights
+from benchmarks.reader.recipes import further, whole
 from benchmarks.reader.scoring import f1, reader_of, remembering
 from benchmarks.reader.sources import called
 from benchmarks.reader.training import Recipe, pairs_of, rounds, steps, train
@@ -236,7 +238,7 @@ def test_training_learns_and_what_is_stored_reads_the_same(
     right, wrong = group(4).answering[0], group(4).others[0]
     opinions = read(group(4).question, [right, wrong])
     assert opinions[0].answers > opinions[1].answers + 1
-    assert not (tmp_path / "checkpoint.pt").exists()
+    assert not list(tmp_path.glob("checkpoint-*"))
 
     file = tmp_path / "weights.safetensors"
     write(file, learnt, model.base, Calibration(0.5, 0.25, -1.0), {"made": "here"})
@@ -252,30 +254,36 @@ def test_training_learns_and_what_is_stored_reads_the_same(
     assert shipped[0].span == again[0].span
 
 
-def test_a_run_that_was_broken_off_goes_on(cache_of: Path, tmp_path: Path) -> None:
-    groups = [group(n) for n in range(12)]
-    recipe = Recipe({"own": 2.0}, tokens=900)
-    model = untrained(cache_of, 1)
-    whole = train(model.network, model.pieces, groups, recipe, note=lambda line: None)
+def break_off(model: Untrained, groups: list[Group], recipe: Recipe, work: Path) -> Path:
+    """Train for two steps; gives the checkpoint."""
 
     class BrokenOffError(Exception):
         pass
 
-    def told(line: str) -> None:
+    def stop(step: int) -> None:
         raise BrokenOffError
 
-    broken = untrained(cache_of, 1)
     with pytest.raises(BrokenOffError):
         train(
-            broken.network, broken.pieces, groups, recipe, work=tmp_path,
-            watch=told, note=lambda line: None, every=2, saved_after=0.0,
+            model.network, model.pieces, groups, recipe, work=work,
+            watch=stop, note=lambda line: None, every=2, saved_after=0.0,
         )  # fmt: skip
-    assert (tmp_path / "checkpoint.pt").exists()
+    (checkpoint,) = work.glob("checkpoint-*.pt")
+    return checkpoint
+
+
+def test_a_run_that_was_broken_off_goes_on(cache_of: Path, tmp_path: Path) -> None:
+    groups = [group(n) for n in range(12)]
+    recipe = Recipe({"own": 2.0}, tokens=900)
+    model = untrained(cache_of, 1)
+    unbroken = train(model.network, model.pieces, groups, recipe, note=lambda line: None)
+
+    break_off(untrained(cache_of, 1), groups, recipe, tmp_path)
     rest: list[str] = []
     again = untrained(cache_of, 1)
     found = train(again.network, again.pieces, groups, recipe, work=tmp_path, note=rest.append)
     assert "2 steps are done" in "".join(rest)
-    assert all(torch.allclose(found[name], whole[name], atol=2e-3) for name in whole)
+    assert all(torch.allclose(found[name], unbroken[name], atol=2e-3) for name in unbroken)
 
 
 def test_training_goes_on_from_weights(cache_of: Path, tmp_path: Path) -> None:
@@ -289,46 +297,39 @@ def test_training_goes_on_from_weights(cache_of: Path, tmp_path: Path) -> None:
     shown = [group(4).answering[0], group(4).others[0]]
     before = read(group(4).question, shown)
 
-    further = untrained(cache_of, 2)
-    assert give(file, further) == Calibration(0.5, 0.25, -1.0)
-    begun = reader_of(further.network, further.pieces)(group(4).question, shown)
-    assert [one.answers for one in begun] == pytest.approx([o.answers for o in before], abs=0.5)
+    begun = untrained(cache_of, 2)
+    assert give(file, begun) == Calibration(0.5, 0.25, -1.0)
+    first = reader_of(begun.network, begun.pieces)(group(4).question, shown)
+    assert [one.answers for one in first] == pytest.approx([o.answers for o in before], abs=0.5)
 
-    def stop(step: int) -> None:
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        train(
-            further.network, further.pieces, groups, recipe, work=tmp_path,
-            watch=stop, note=lambda line: None, every=2, saved_after=0.0,
-        )  # fmt: skip
-    assert (tmp_path / "checkpoint.pt").exists()
+    kept = break_off(begun, groups, recipe, tmp_path)
     # What was begun from other weights is not gone on with.
     said: list[str] = []
     other = untrained(cache_of, 2)
     train(other.network, other.pieces, groups, recipe, work=tmp_path, note=said.append)
     assert "are done" not in "".join(said)
+    assert kept.is_file(), "a run that was broken off is lost to another"
 
 
-def test_weights_to_go_on_from_must_be_there(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr("sys.argv", ["reader", "train", "--from", "no-weights.safetensors"])
-    with pytest.raises(SystemExit, match="2"):
-        _options()
-    said = capsys.readouterr().err.splitlines()[-1]
-    assert "--from no-weights.safetensors: no such file; name weights that" in said
+@pytest.mark.parametrize(
+    ("what", "said"), [("train", "no such file; name weights that"), ("measure", "goes with train")]
+)
+def test_going_on_is_refused_in_a_line(what: str, said: str) -> None:
+    command = [sys.executable, "-m", "benchmarks.reader", what, "--from", "no-weights.safetensors"]
+    done = subprocess.run(command, cwd=HERE.parent.parent, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert said in done.stderr.splitlines()[-1]
 
 
 def test_training_further_is_shorter_gentler_and_shows_others() -> None:
-    whole = _recipe(1.0)
-    further = _further(whole)
-    assert set(further.epochs) == set(whole.epochs)
-    assert all(further.epochs[name] < whole.epochs[name] / 5 for name in whole.epochs)
-    assert further.rate < whole.rate / 2
+    before = whole()
+    after = further(before)
+    assert set(after.epochs) == set(before.epochs)
+    assert all(after.epochs[name] < before.epochs[name] / 5 for name in before.epochs)
+    assert after.rate < before.rate / 2
     groups = [group(n) for n in range(200)]
-    same_seed = replace(further, seed=whole.seed)
-    assert [g.id for g in rounds(groups, further)] != [g.id for g in rounds(groups, same_seed)]
+    same_seed = replace(after, seed=before.seed)
+    assert [g.id for g in rounds(groups, after)] != [g.id for g in rounds(groups, same_seed)]
 
 
 def squad_file(folder: Path) -> None:

@@ -16,7 +16,7 @@ import json
 import os
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 # Before torch: threads that spin while they wait take the processor from whoever works.
@@ -30,24 +30,13 @@ from benchmarks.reader.data import Sets, prepared
 from benchmarks.reader.groups import Group
 from benchmarks.reader.measuring import calibrated, figures, table
 from benchmarks.reader.model import Untrained, computed_in, give, load, untrained, write
+from benchmarks.reader.recipes import EPOCHS, further, whole
 from benchmarks.reader.scoring import odds_by, reader_of
 from benchmarks.reader.training import Recipe, train
 from index_store.reader.calibration import Calibration
 
 ROOT = Path(__file__).parent.parent.parent
 WEIGHTS = ROOT / "index_store/reader/weights.safetensors"
-
-EPOCHS = {"jsquad": 1.0, "own": 1.15, "poliinfo": 3.0, "poliinfo-summaries": 0.4, "qmsum": 0.4}
-"""How often each source is gone through; by the time that two cores have, not yet by what is best."""
-
-QUICK = 0.25
-"""Share of that for ``--quick``."""
-
-FURTHER = 0.12
-"""Share of that for ``--from``."""
-
-FURTHER_RATE = 4e-5
-"""The highest learning rate then: what is there is to stay."""
 
 LOOK = 80
 """Questions of a source for a look while training goes on."""
@@ -98,6 +87,8 @@ def _options() -> Options:
         "--from", dest="start", type=Path, metavar="WEIGHTS", help="train these further"
     )
     options = Options(**vars(parser.parse_args()))
+    if options.start is not None and options.what != "train":
+        parser.error(f"--from trains further: it goes with train, not with {options.what}")
     if options.start is not None and not options.start.is_file():
         parser.error(f"--from {options.start}: no such file; name weights that a training wrote")
     return options
@@ -105,23 +96,13 @@ def _options() -> Options:
 
 def _train(options: Options, settings: Settings, sets: Sets) -> None:
     began = time.monotonic()
-    recipe = _recipe(QUICK if options.quick else 1.0)
+    recipe = whole(quick=options.quick)
     if options.start is not None:
-        recipe = _further(recipe)
+        recipe = further(recipe)
     model, learnt = _trained(
         options, settings, sets.train, sets.development, recipe, start=options.start
     )
     _finish(options, model, learnt, sets, recipe, time.monotonic() - began)
-
-
-def _recipe(share: float) -> Recipe:
-    return Recipe({source: share * times for source, times in EPOCHS.items()})
-
-
-def _further(recipe: Recipe) -> Recipe:
-    """What a training goes on with."""
-    epochs = {source: FURTHER * times for source, times in recipe.epochs.items()}
-    return replace(recipe, epochs=epochs, rate=FURTHER_RATE, seed=recipe.seed + 1)
 
 
 def _trained(
@@ -195,7 +176,7 @@ def _measure(options: Options, settings: Settings, sets: Sets) -> None:
 def _curve(options: Options, settings: Settings, sets: Sets) -> None:
     """Train with parts of the data, and measure; what is done is not done again."""
     results = Results(options.work / "curve.jsonl")
-    for variant in variants(sets.train, _recipe(QUICK if options.quick else 1.0)):
+    for variant in variants(sets.train, whole(quick=options.quick)):
         found = results.of(variant)
         if found is None:
             model, _ = _trained(

@@ -301,7 +301,7 @@ def train(
             watch(number + 1)
             network.train()
     if work is not None:
-        (work / "checkpoint.pt").unlink(missing_ok=True)
+        run.file(work).unlink(missing_ok=True)
     return {name: parameter.detach().cpu() for name, parameter in masters.named.items()}
 
 
@@ -357,33 +357,37 @@ def _digest_of_start(masters: Masters) -> str:
 
 @dataclass(frozen=True)
 class _Run:
-    """What a checkpoint holds; ``told`` is what must be the same for a run to go on there."""
+    """What a checkpoint holds; ``told`` is what must be the same for a run to go on there.
+
+    Each run has a file of its own: one that was broken off is not lost to another.
+    """
 
     masters: Masters
     optimiser: torch.optim.Optimizer
     schedule: torch.optim.lr_scheduler.LRScheduler
     told: str
 
+    def file(self, work: Path) -> Path:
+        """Where its checkpoint is."""
+        return work / f"checkpoint-{hashlib.sha256(self.told.encode()).hexdigest()[:12]}.pt"
+
     def save(self, work: Path, done: int) -> None:
         """Keep the state after ``done`` steps."""
         state = {
-            "told": self.told,
             "done": done,
             "learnt": {name: p.detach() for name, p in self.masters.named.items()},
             "optimiser": self.optimiser.state_dict(),
             "schedule": self.schedule.state_dict(),
         }
-        torch.save(state, work / "checkpoint.part")
-        (work / "checkpoint.part").replace(work / "checkpoint.pt")
+        draft = self.file(work).with_suffix(".part")
+        torch.save(state, draft)
+        draft.replace(self.file(work))
 
     def resumed(self, work: Path | None) -> int:
         """Load the checkpoint of the same run, if there is one; gives the steps that are done."""
-        file = work / "checkpoint.pt" if work is not None else None
-        if file is None or not file.is_file():
+        if work is None or not self.file(work).is_file():
             return 0
-        state = torch.load(file, weights_only=True)
-        if state["told"] != self.told:
-            return 0
+        state = torch.load(self.file(work), weights_only=True)
         with torch.no_grad():
             for name, parameter in self.masters.named.items():
                 parameter.copy_(state["learnt"][name])
